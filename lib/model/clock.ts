@@ -1,0 +1,2 @@
+/** The wall clock, as an argument: replays and tests bring their own. */
+export type Clock = () => Date;

@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { microsText, parseTimestamp } from './timestamp.ts';
+
+/** The feeds. `source` on every stored row. */
+export const SOURCES = ['audit', 'traffic'] as const;
+export type Source = (typeof SOURCES)[number];
+
+const timestamp = z
+  .string()
+  .refine((text) => parseTimestamp(text) !== undefined, 'is not an RFC 3339 time such as 2026-11-23T15:51:34.035Z');
+
+/** A decimal integer, served as text; NetBird's own page and the streaming feed show a number. */
+const eventId = z
+  .union([z.string().regex(/^\d+$/, 'is not a decimal integer'), z.number().int().nonnegative().transform(String)])
+  .describe('id');
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/**
+ * One row of `GET /api/events/audit`, with NetBird's own field names; unknown fields are kept.
+ * `activity_code` is an open string: servers know codes that no list has.
+ */
+export const auditEventSchema = z.looseObject({
+  id: eventId,
+  timestamp,
+  activity: z.string(),
+  activity_code: z.string().min(1),
+  initiator_id: z.string(),
+  initiator_name: z.string(),
+  initiator_email: z.string(),
+  target_id: z.string(),
+  meta: z.record(z.string(), scalar),
+});
+export type AuditEvent = z.infer<typeof auditEventSchema>;
+
+const endpoint = z.looseObject({ id: z.string(), name: z.string(), address: z.string() });
+
+/** One row of `GET /api/events/network-traffic`. Counters are from the reporter's point of view. */
+export const trafficEventSchema = z.looseObject({
+  flow_id: z.string(),
+  reporter_id: z.string(),
+  source: endpoint,
+  destination: endpoint,
+  protocol: z.number(),
+  direction: z.string(),
+  rx_bytes: z.number(),
+  tx_bytes: z.number(),
+  window_start: timestamp.optional(),
+  window_end: timestamp.optional(),
+  events: z.array(z.looseObject({ type: z.string(), timestamp })).optional(),
+});
+export type TrafficEvent = z.infer<typeof trafficEventSchema>;
+
+/** Anything the API served, as rules see it. */
+export type SourceEvent = AuditEvent | TrafficEvent;
+
+/** A row of the Events table: the API's own fields, and ours. */
+export type StoredEvent<E extends SourceEvent = SourceEvent> = E & {
+  tenant: string;
+  source: Source;
+  /** RFC 3339, milliseconds: when this copy, the first seen, was stored. */
+  collectedAt: string;
+  /** Epoch seconds, DynamoDB's TTL. Absent: kept for ever. */
+  expiresAt?: number;
+  /** The first run's history: trains state; alerts only while younger than `alertHistory`. */
+  firstRun?: true;
+};
+
+/**
+ * What makes an audit event itself within a tenant: time to the microsecond and id. Ids alone start again when a
+ * server loses its log; a move to Postgres cuts nanoseconds. It is the event's sort key, too.
+ */
+export function auditIdentity(event: { readonly timestamp: string; readonly id: string }): string {
+  const time = parseTimestamp(event.timestamp);
+  if (!time) throw new RangeError('auditIdentity needs an event that its schema has accepted');
+  return `${microsText(time.micros)}#${event.id}`;
+}

@@ -1,0 +1,94 @@
+/** What the steps need of a store. Adapters: `dynamodb/` and `memory/`; one contract suite runs over both. */
+import type { Alert, AlertStatus } from '../model/alert.ts';
+import type { AuditEvent, Source, StoredEvent } from '../model/event.ts';
+import type { Micros } from '../model/timestamp.ts';
+
+export interface EventStore {
+  /**
+   * Puts each event on condition that it is not there. True where it was new.
+   * Oldest first: a death half-way leaves a prefix in event order.
+   */
+  putNew(events: readonly StoredEvent<AuditEvent>[]): Promise<boolean[]>;
+  /** Writes in batches without a condition: only for events whose keys were asked for and are unknown. */
+  putUnknown(events: readonly StoredEvent<AuditEvent>[]): Promise<void>;
+  /** Identities (`auditIdentity`) of the stored audit events in [from, to]. Consistent. */
+  knownIdentities(tenant: string, from: Micros, to: Micros): Promise<Set<string>>;
+  /** Whether one audit event is stored. Consistent. */
+  has(tenant: string, event: AuditEvent): Promise<boolean>;
+  /** Keeps what could not be understood. True when it was new. */
+  putQuarantined(row: QuarantinedRow): Promise<boolean>;
+  /** Overwrites the watermark item of one partition (UTC day or hour): its stream record closes windows. */
+  putWatermark(watermark: WatermarkRow): Promise<void>;
+  /** Stored events, oldest first within the best index for the question. */
+  query(query: EventQuery): AsyncIterable<StoredEvent>;
+}
+
+export interface QuarantinedRow {
+  readonly tenant: string;
+  readonly source: Source;
+  /** RFC 3339, milliseconds. */
+  readonly receivedAt: string;
+  /** The bytes as they came, cut at 100 KB. */
+  readonly raw: string;
+  /** Why it was not understood: field and complaint. */
+  readonly reason: string;
+  readonly expiresAt?: number;
+}
+
+export interface WatermarkRow {
+  readonly tenant: string;
+  readonly source: Source;
+  /** `YYYY-MM-DD` (audit), `YYYY-MM-DDTHH` (traffic). */
+  readonly bucket: string;
+  readonly upTo: Micros;
+}
+
+export interface EventQuery {
+  readonly tenant: string;
+  readonly since?: Micros;
+  readonly until?: Micros;
+  readonly activity?: string;
+  /** Ids, as stored in `initiator_id` / `target_id`. */
+  readonly actorId?: string;
+  readonly targetId?: string;
+}
+
+/**
+ * Versioned items of the State table. `key` is `<kind>#<tenant>#…`; `body` is JSON, at most 350 KB.
+ * Cursors, leases, names, lists, rule state and open alerts are all made of this.
+ */
+export interface StateItem {
+  readonly key: string;
+  /** 1 for the first write; each write adds 1. */
+  readonly version: number;
+  readonly body: unknown;
+  /** Sparse index of what must be looked at again: by event time (microseconds), or 0 for "at once". */
+  readonly due?: { readonly for: string; readonly at: number };
+  /** Epoch seconds. */
+  readonly expiresAt?: number;
+}
+
+export interface StateStore {
+  /** Consistent; absent keys are absent from the map. */
+  getMany(keys: readonly string[]): Promise<Map<string, StateItem>>;
+  /** Writes on condition that the stored version is `item.version - 1` (none stored: 0). */
+  put(item: StateItem): Promise<'written' | 'conflict'>;
+  delete(key: string, version: number): Promise<'deleted' | 'conflict'>;
+  /** Keys of items due for `dueFor` at or before `upTo`, earliest first. May lag behind the last writes. */
+  due(dueFor: string, upTo: number): AsyncIterable<string>;
+  /** Every item whose key starts with `prefix`. A scan: for people's commands, not for the pipeline. */
+  scan(prefix: string): AsyncIterable<StateItem>;
+}
+
+export interface AlertStore {
+  /** Writes what dispatch knows of an alert, unless the row has this revision or a newer one. Leaves notices alone. */
+  upsert(alert: Alert, expiresAt?: number): Promise<void>;
+  /** Consistent. */
+  get(tenant: string, id: string): Promise<Alert | undefined>;
+  /** Empties the outbox on condition that it still holds `toSendAt`. False: somebody else did. */
+  markSent(tenant: string, id: string, sent: { toSendAt: number; notifiedAt: number; count: number }): Promise<boolean>;
+  /** Alerts whose outbox is due at or before `upTo` (epoch ms), earliest first. May lag. */
+  toSend(tenant: string, upTo: number): AsyncIterable<string>;
+  /** Newest first. */
+  list(query: { tenant: string; status?: AlertStatus; rule?: string; since?: Micros }): AsyncIterable<Alert>;
+}
