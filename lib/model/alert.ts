@@ -27,6 +27,8 @@ export interface Alert {
   /** Wall clock (epoch ms) and count of the last notice. */
   readonly notifiedAt?: number;
   readonly notifiedCount?: number;
+  /** The alert before it of the same dedup key, and its count when this one opened: "N more since the last notice". */
+  readonly earlier?: { readonly alertId: string; readonly count: number };
 }
 
 /** Every verdict has a reason. */
