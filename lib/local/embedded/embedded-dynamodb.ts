@@ -81,7 +81,7 @@ async function open(db: LevelDb, path: string | undefined): Promise<void> {
     await db.open();
   } catch (error) {
     const cause = (error as { cause?: { code?: string } }).cause;
-    if (cause?.code === 'LEVEL_LOCKED') throw new StoreLockedError(path ?? '', { cause: error });
+    if (cause?.code === 'LEVEL_LOCKED') throw new StoreLockedError(path ?? '', { cause: error, retryable: true });
     throw error;
   }
 }

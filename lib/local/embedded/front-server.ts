@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -23,7 +23,7 @@ export async function serveFront(
 ): Promise<{ endpoint: Endpoint; close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     if (!showsSecret(request, secret)) return void response.writeHead(403).end();
-    if (request.url === ALIVE_PATH) return void response.writeHead(200).end(secret);
+    if (request.url === ALIVE_PATH) return void response.writeHead(200).end(proofOf(secret));
     handler(request, response);
   });
   server.keepAliveTimeout = 60_000;
@@ -44,4 +44,9 @@ function showsSecret(request: IncomingMessage, secret: string): boolean {
   const shown = Buffer.from(/Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '');
   const expected = Buffer.from(secret);
   return shown.length === expected.length && timingSafeEqual(shown, expected);
+}
+
+/** What only a store that knows the secret can answer; a server that merely echoes requests cannot. */
+export function proofOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }

@@ -55,7 +55,10 @@ function capturingDb(store: LevelStore, plain: SubDb, table: string, log: Commit
 
   function write(key: string, item: Item | undefined, callback: Callback): void {
     const old = read(key);
-    if (sameValue(old, item)) return callback(null);
+    if (sameValue(old, item)) {
+      callback(null);
+      return;
+    }
     const description = store.db.getSync(`table~${table}`) as TableDescription;
     const own: Operation = item ? { type: 'put', key: prefix + key, value: item } : { type: 'del', key: prefix + key };
     log
