@@ -85,6 +85,11 @@ export interface AlertStore {
   upsert(alert: Alert, expiresAt?: number): Promise<void>;
   /** Consistent. */
   get(tenant: string, id: string): Promise<Alert | undefined>;
+  /**
+   * Moves the outbox from `toSendAt` to `until` (epoch ms) on condition that it still holds `toSendAt`: only who gets
+   * true may send, and `until` is when another may. False: somebody else did.
+   */
+  claim(tenant: string, id: string, claim: { toSendAt: number; until: number }): Promise<boolean>;
   /** Empties the outbox on condition that it still holds `toSendAt`. False: somebody else did. */
   markSent(tenant: string, id: string, sent: { toSendAt: number; notifiedAt: number; count: number }): Promise<boolean>;
   /** Alerts whose outbox is due at or before `upTo` (epoch ms), earliest first. May lag. */
