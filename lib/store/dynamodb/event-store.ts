@@ -1,0 +1,160 @@
+import {
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  paginateQuery,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { AuditEvent, StoredEvent } from '../../model/event.ts';
+import { daysBetween, type Micros } from '../../model/timestamp.ts';
+import type { EventQuery, EventStore, QuarantinedRow, WatermarkRow } from '../ports.ts';
+import type { Item } from './attribute.ts';
+import { call, chunksOf, conditionally, itemsOf, WRITE_BATCH, writeBatch } from './calls.ts';
+import { eventFromItem } from './from-item.ts';
+import { auditPartition, daysKey, eventKey, identityBounds } from './keys.ts';
+import { planQuery, type QueryStep } from './plan-query.ts';
+import { eventToItem, quarantinedToItem, watermarkToItem } from './to-item.ts';
+
+/** The Events table. */
+export class DynamoDbEventStore implements EventStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  /** `<tenant>#<day>` of days that this process has listed already. */
+  readonly #listedDays = new Set<string>();
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async putNew(events: readonly StoredEvent<AuditEvent>[]): Promise<boolean[]> {
+    await this.#listDays(events);
+    const isNew = new Map<StoredEvent<AuditEvent>, boolean>();
+    // One after the other: only so does a death half-way leave a prefix.
+    for (const event of oldestFirst(events)) isNew.set(event, await this.#putIfAbsent(eventToItem(event)));
+    return events.map((event) => isNew.get(event) ?? false);
+  }
+
+  /**
+   * Batch after batch, oldest first. A death leaves a prefix of whole batches and part of one more; the caller's mark
+   * moves only after all are in, so that part is asked for again.
+   */
+  async putUnknown(events: readonly StoredEvent<AuditEvent>[]): Promise<void> {
+    await this.#listDays(events);
+    for (const batch of chunksOf(distinct(oldestFirst(events)), WRITE_BATCH)) {
+      await writeBatch(this.#client, this.#table, batch.map(eventToItem));
+    }
+  }
+
+  async knownIdentities(tenant: string, from: Micros, to: Micros): Promise<Set<string>> {
+    const { low, high } = identityBounds(from, to);
+    const known = new Set<string>();
+    for (const day of daysBetween(from, to)) {
+      const values = { ':pk': { S: auditPartition(tenant, day) }, ':low': { S: low }, ':high': { S: high } };
+      const query = {
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
+        ExpressionAttributeValues: values,
+        ProjectionExpression: 'sk',
+        ConsistentRead: true,
+      };
+      for await (const item of this.#pages(query)) known.add(item['sk']?.S ?? '');
+    }
+    return known;
+  }
+
+  async has(tenant: string, event: AuditEvent): Promise<boolean> {
+    const { pk, sk } = eventKey(tenant, event);
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const command = new GetItemCommand({
+      TableName: this.#table,
+      Key,
+      ProjectionExpression: 'sk',
+      ConsistentRead: true,
+    });
+    const answer = await call(`looking for event ${sk} in table ${this.#table}`, () => this.#client.send(command));
+    return answer.Item !== undefined;
+  }
+
+  putQuarantined(row: QuarantinedRow): Promise<boolean> {
+    return this.#putIfAbsent(quarantinedToItem(row));
+  }
+
+  async putWatermark(watermark: WatermarkRow): Promise<void> {
+    const command = new PutItemCommand({ TableName: this.#table, Item: watermarkToItem(watermark) });
+    await call(`writing the watermark of ${watermark.bucket} to table ${this.#table}`, () =>
+      this.#client.send(command),
+    );
+  }
+
+  async *query(query: EventQuery): AsyncIterable<StoredEvent> {
+    for (const step of planQuery(query, await this.#daysOf(query))) {
+      for await (const item of this.#pages(step)) yield eventFromItem(item);
+    }
+  }
+
+  #putIfAbsent(Item: Item): Promise<boolean> {
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item,
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    return conditionally(`storing ${Item['sk']?.S} in table ${this.#table}`, () => this.#client.send(command));
+  }
+
+  #pages(query: QueryStep): AsyncIterable<Item> {
+    const pages = paginateQuery({ client: this.#client }, { ...query, TableName: this.#table });
+    return itemsOf(pages, `querying table ${this.#table}`);
+  }
+
+  /** Days are listed before their first event is put, so that no query can miss one. */
+  async #listDays(events: readonly StoredEvent<AuditEvent>[]): Promise<void> {
+    const unlisted = new Map<string, Set<string>>();
+    for (const event of events) {
+      const day = eventKey(event.tenant, event).sk.slice(0, 10);
+      if (this.#listedDays.has(`${event.tenant}#${day}`)) continue;
+      unlisted.set(event.tenant, (unlisted.get(event.tenant) ?? new Set()).add(day));
+    }
+    for (const [tenant, days] of unlisted) {
+      await this.#addDays(tenant, [...days]);
+      for (const day of days) this.#listedDays.add(`${tenant}#${day}`);
+    }
+  }
+
+  async #addDays(tenant: string, days: string[]): Promise<void> {
+    const { pk, sk } = daysKey(tenant);
+    const command = new UpdateItemCommand({
+      TableName: this.#table,
+      Key: { pk: { S: pk }, sk: { S: sk } },
+      UpdateExpression: 'ADD #days :days',
+      ExpressionAttributeNames: { '#days': 'days' },
+      ExpressionAttributeValues: { ':days': { SS: days } },
+    });
+    await call(`listing days in table ${this.#table}`, () => this.#client.send(command));
+  }
+
+  /** Days with events, oldest first; not asked for where an index answers the query. */
+  async #daysOf(query: EventQuery): Promise<string[]> {
+    if (query.activity ?? query.actorId ?? query.targetId) return [];
+    const { pk, sk } = daysKey(query.tenant);
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
+    const answer = await call(`reading the days of table ${this.#table}`, () => this.#client.send(command));
+    return (answer.Item?.['days']?.SS ?? []).toSorted();
+  }
+}
+
+function oldestFirst(events: readonly StoredEvent<AuditEvent>[]): StoredEvent<AuditEvent>[] {
+  const keyed = events.map((event) => ({ event, sk: eventKey(event.tenant, event).sk }));
+  keyed.sort((a, b) => (a.sk < b.sk ? -1 : a.sk > b.sk ? 1 : 0));
+  return keyed.map(({ event }) => event);
+}
+
+/** A batch may not hold one key twice. The first copy is kept. */
+function distinct(events: readonly StoredEvent<AuditEvent>[]): StoredEvent<AuditEvent>[] {
+  const byKey = new Map<string, StoredEvent<AuditEvent>>();
+  for (const event of events) {
+    const { pk, sk } = eventKey(event.tenant, event);
+    if (!byKey.has(`${pk}|${sk}`)) byKey.set(`${pk}|${sk}`, event);
+  }
+  return [...byKey.values()];
+}
