@@ -1,0 +1,26 @@
+import { build } from 'esbuild';
+
+/**
+ * Compiles the command into `folder/netbird-alerts.mjs` and chunks that load when they are needed. `root` is the
+ * project's folder. Only the native store stays a dependency.
+ */
+export async function bundleCommand(root: string, folder: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { 'netbird-alerts': 'bin/netbird-alerts.ts' },
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: ['classic-level', 'esbuild'],
+    // What is CommonJS inside asks for Node's own modules with `require`.
+    banner: {
+      js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+}

@@ -1,0 +1,28 @@
+import type { Command } from './command.ts';
+
+export interface CommandEntry {
+  /** What the command does, in one line. */
+  readonly summary: string;
+  /** Loaded when it runs, so that every command starts as quickly as it can. */
+  load(): Promise<Command>;
+}
+
+/** Every command by its name of one or two words. A new one is a file and a line here. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  local: {
+    summary: 'Run everything here: collect, detect, notify. The demo, a real server, or a recording.',
+    load: async () => (await import('./local.ts')).local,
+  },
+  events: {
+    summary: 'Search the stored events.',
+    load: async () => (await import('./events.ts')).events,
+  },
+  'alerts list': {
+    summary: 'Show the alerts, newest first.',
+    load: async () => (await import('./alerts-list.ts')).alertsList,
+  },
+  'rules list': {
+    summary: 'Show the rules.',
+    load: async () => (await import('./rules-list.ts')).rulesList,
+  },
+};

@@ -1,0 +1,59 @@
+import { InputError } from '../model/errors.ts';
+import { nearest } from '../sigma/parse/nearest.ts';
+import { parseArguments } from './arguments.ts';
+import { BAD_INPUT, type ExitCode, type Host, OK } from './command.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
+import { commandHelp, overview } from './help.ts';
+import { inputErrorOf } from './known-errors.ts';
+import { printable } from './output/printable.ts';
+
+const HELP = new Set(['--help', '-h', 'help']);
+
+/** Runs the command that `words` name. Throws only what nobody expected. */
+export async function main(words: readonly string[], host: Host): Promise<ExitCode> {
+  try {
+    return await run(words, host);
+  } catch (error) {
+    const input = inputErrorOf(error);
+    if (!input) throw error;
+    await host.err.write(`netbird-alerts: ${printable(input.message)}\n  ${printable(input.hint)}\n`);
+    return BAD_INPUT;
+  }
+}
+
+async function run(words: readonly string[], host: Host): Promise<ExitCode> {
+  const [first] = words;
+  if (first === undefined || HELP.has(first)) {
+    await host.out.write(overview(COMMANDS));
+    return first === undefined ? BAD_INPUT : OK;
+  }
+  const { name, entry, rest } = find(words);
+  const command = await entry.load();
+  if (rest.some((word) => word === '--help' || word === '-h')) {
+    await host.out.write(commandHelp(name, entry.summary, command));
+    return OK;
+  }
+  return command.run(parseArguments(name, command, rest), host);
+}
+
+function find(words: readonly string[]): { name: string; entry: CommandEntry; rest: readonly string[] } {
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ');
+    const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (entry) return { name, entry, rest: words.slice(length) };
+  }
+  throw unknownCommand(words);
+}
+
+function unknownCommand(words: readonly string[]): InputError {
+  const [first = '', second = ''] = words;
+  const names = Object.keys(COMMANDS);
+  const siblings = names.filter((name) => name.startsWith(`${first} `));
+  const written = siblings.length > 0 && second !== '' && !second.startsWith('-') ? `${first} ${second}` : first;
+  if (siblings.length > 0 && written === first) {
+    return new InputError(`${first} needs to know what to do.`, `Write ${siblings.join(' or ')}.`);
+  }
+  const near = nearest(written, names) ?? nearest(`${first} ${second}`, names);
+  const meant = near === undefined ? '' : `Did you mean \`netbird-alerts ${near}\`? `;
+  return new InputError(`Unknown command ${written}.`, `${meant}\`netbird-alerts --help\` shows all commands.`);
+}

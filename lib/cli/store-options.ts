@@ -1,0 +1,48 @@
+import { type SharedStore, sharedStore } from '../local/data-folder.ts';
+import { LOCAL_TABLES } from '../local/tables.ts';
+import { InputError } from '../model/errors.ts';
+import { createDynamoDbStores } from '../store/dynamodb/index.ts';
+import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
+import type { Arguments, Option } from './command.ts';
+import { FORMATS, type Format } from './output/rows.ts';
+
+/** What every command that reads a store takes. */
+export const STORE_OPTIONS = {
+  data: { value: 'DIR', help: 'the folder that `local --data DIR` was given' },
+  tenant: { value: 'NAME', help: 'the configured name of the NetBird account (default)' },
+} as const satisfies Record<string, Option>;
+
+export const OUTPUT_OPTION = {
+  output: { value: 'FORMAT', help: FORMATS.join(' | '), choices: FORMATS },
+} as const satisfies Record<string, Option>;
+
+export function formatOf(args: Arguments): Format {
+  return (args.text('output') ?? 'table') as Format;
+}
+
+export function tenantOf(args: Arguments): string {
+  return args.text('tenant') ?? 'default';
+}
+
+export interface Stores {
+  readonly events: EventStore;
+  readonly alerts: AlertStore;
+  readonly state: StateStore;
+}
+
+/** Runs `work` over the stores of `--data`, and lets go of the folder afterwards. */
+export async function withStores<T>(args: Arguments, work: (stores: Stores) => Promise<T>): Promise<T> {
+  const folder = args.text('data');
+  if (folder === undefined) {
+    throw new InputError(
+      'Which store? --data DIR is missing.',
+      'Give the folder that `netbird-alerts local --data DIR` was given.',
+    );
+  }
+  const store: SharedStore = await sharedStore(folder);
+  try {
+    return await work(createDynamoDbStores(store.client, LOCAL_TABLES));
+  } finally {
+    await store.close();
+  }
+}
