@@ -1,0 +1,176 @@
+/**
+ * Finds the elements of a JSON array in a stream of bytes without parsing the whole.
+ *
+ * Gotchas: every structural byte of JSON is ASCII, so a chunk may end inside a character, a string or an escape. An
+ * element is decoded only when its last byte is there. What is not JSON but balanced is handed on like any element.
+ */
+
+/** One element as it came: JSON text, if all is well. */
+export type RawElement = string;
+
+/** How the bytes are no whole JSON array. `cut`: they end inside it. */
+export type SplitFault = 'not_array' | 'cut' | 'trailing';
+
+const FAULTS: Readonly<Record<SplitFault, string>> = {
+  not_array: 'The bytes are no JSON array',
+  cut: 'The JSON array ends before its last bracket',
+  trailing: 'There is more after the JSON array',
+};
+
+/** The bytes are no whole JSON array; the elements before were handed on. */
+export class SplitError extends Error {
+  readonly fault: SplitFault;
+
+  constructor(fault: SplitFault) {
+    super(FAULTS[fault]);
+    this.name = 'SplitError';
+    this.fault = fault;
+  }
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+
+/** Takes chunks, gives elements. `SplitError` from `push` (not an array, trailing) or from `end` (cut). */
+export class ArraySplitter {
+  #place: 'before' | 'inside' | 'after' = 'before';
+  /** Open brackets and braces within the present element. */
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  /** A comma promises one more element, even an empty one. */
+  #afterComma = false;
+  #seen = 0;
+  #carried: Uint8Array[] = [];
+  #found: RawElement[] = [];
+
+  /** The elements that this chunk completes. Those found before a fault stay for `drain`. */
+  push(chunk: Uint8Array): RawElement[] {
+    let at = 0;
+    if (this.#place === 'before') at = this.#findStart(chunk);
+    if (this.#place === 'inside') at = this.#splitInside(chunk, at);
+    if (this.#place === 'after') this.#expectOnlySpace(chunk, at);
+    return this.drain();
+  }
+
+  /** Says whether the array was whole. */
+  end(): void {
+    if (this.#place === 'before') throw new SplitError(this.#seen === 0 ? 'cut' : 'not_array');
+    if (this.#place === 'inside') throw new SplitError('cut');
+  }
+
+  /** Takes what was found and not yet handed out. */
+  drain(): RawElement[] {
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  #findStart(chunk: Uint8Array): number {
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte === OPEN_ARRAY) {
+        this.#place = 'inside';
+        return at + 1;
+      }
+      if (!isSpace(byte)) {
+        if (byte !== BYTE_ORDER_MARK[this.#seen]) throw new SplitError('not_array');
+        this.#seen += 1;
+      }
+    }
+    return chunk.length;
+  }
+
+  #splitInside(chunk: Uint8Array, from: number): number {
+    let start = from;
+    for (let end = this.#findEnd(chunk, start); end < chunk.length; end = this.#findEnd(chunk, start)) {
+      this.#finishElement(chunk.subarray(start, end), chunk[end] === COMMA);
+      start = end + 1;
+      if (this.#place === 'after') return start;
+    }
+    // A copy: the giver may use the chunk's memory again.
+    if (start < chunk.length) this.#carried.push(Uint8Array.from(chunk.subarray(start)));
+    return chunk.length;
+  }
+
+  /** Where the comma or bracket after the present element stands; the chunk's length when it is not in there. */
+  #findEnd(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (at < chunk.length) {
+      const byte = chunk[at] ?? 0;
+      if (this.#inString) at = this.#skipString(chunk, at);
+      else if (this.#depth === 0 && (byte === COMMA || byte === CLOSE_ARRAY)) return at;
+      else {
+        if (byte >= QUOTE) this.#step(byte);
+        at += 1;
+      }
+    }
+    return chunk.length;
+  }
+
+  #step(byte: number): void {
+    if (byte === QUOTE) this.#inString = true;
+    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth += 1;
+    // A closing brace without its opening one is the element's own trouble.
+    else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && this.#depth > 0) this.#depth -= 1;
+  }
+
+  #skipString(chunk: Uint8Array, from: number): number {
+    let at = from;
+    if (this.#escaped) {
+      this.#escaped = false;
+      at += 1;
+    }
+    for (; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (byte === QUOTE) {
+        this.#inString = false;
+        return at + 1;
+      }
+      if (byte === BACKSLASH) {
+        at += 1;
+        if (at === chunk.length) this.#escaped = true;
+      }
+    }
+    return chunk.length;
+  }
+
+  #finishElement(last: Uint8Array, comma: boolean): void {
+    const bytes = this.#carried.length === 0 ? last : Buffer.concat([...this.#carried, last]);
+    this.#carried = [];
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').trim();
+    if (text !== '' || comma || this.#afterComma) this.#found.push(text);
+    this.#afterComma = comma;
+    if (!comma) this.#place = 'after';
+  }
+
+  #expectOnlySpace(chunk: Uint8Array, from: number): void {
+    for (let at = from; at < chunk.length; at += 1) {
+      if (!isSpace(chunk[at] ?? 0)) throw new SplitError('trailing');
+    }
+  }
+}
+
+/** The elements of the JSON array in `bytes`, each as soon as it is there. Throws `SplitError` after the last. */
+export async function* splitArray(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<RawElement> {
+  const splitter = new ArraySplitter();
+  for await (const chunk of bytes) {
+    try {
+      yield* splitter.push(chunk);
+    } catch (error) {
+      yield* splitter.drain();
+      throw error;
+    }
+  }
+  splitter.end();
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}

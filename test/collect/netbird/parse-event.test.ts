@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { parseAuditEvent } from '../../../lib/collect/netbird/parse-event.ts';
+import { auditEventSchema } from '../../../lib/model/event.ts';
+
+const plain = {
+  id: '7',
+  timestamp: '2026-11-23T15:51:34.035Z',
+  activity: 'Route deleted',
+  activity_code: 'route.delete',
+  initiator_id: 'u1',
+  initiator_name: 'Tom',
+  initiator_email: 'tom@harbor.example',
+  target_id: 'r1',
+  meta: { name: 'site-01' },
+};
+
+const reasonOf = (value: unknown) => {
+  const parsed = parseAuditEvent(JSON.stringify(value));
+  return parsed.event === undefined ? parsed.reason : undefined;
+};
+
+describe('parseAuditEvent', () => {
+  it('keeps unknown fields and takes ids as numbers', () => {
+    expect(parseAuditEvent(JSON.stringify({ ...plain, id: 10, extra: { deep: [1] } })).event).toEqual({
+      ...plain,
+      id: '10',
+      extra: { deep: [1] },
+    });
+  });
+
+  it.each([
+    [{ ...plain, timestamp: '2026-02-30T00:00:00Z' }, /^timestamp: .*RFC 3339/],
+    [{ ...plain, id: 'x' }, /^id: /],
+    [{ ...plain, activity_code: '' }, /^activity_code: /],
+    [{ ...plain, initiator_name: undefined }, /^initiator_name: /],
+    [{ ...plain, meta: { deep: { er: 1 } } }, /^meta\.deep: /],
+    [42, /^event: /],
+  ])('names the field of %j', (value, reason) => {
+    expect(reasonOf(value)).toMatch(reason);
+  });
+
+  it('says so when an element is no JSON', () => {
+    expect(parseAuditEvent('{broken')).toEqual({ event: undefined, reason: 'event: is not JSON' });
+  });
+
+  it('decides as the schema does, whatever is served', () => {
+    const odd = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.dictionary(fc.string(), fc.jsonValue()));
+    const field = fc.constantFrom(...Object.keys(plain), 'extra');
+    fc.assert(
+      fc.property(field, odd, (name, value) => {
+        const text = JSON.stringify({ ...plain, [name]: value });
+        const byHand = parseAuditEvent(text);
+        const bySchema = auditEventSchema.safeParse(JSON.parse(text));
+        expect(byHand.event).toEqual(bySchema.success ? bySchema.data : undefined);
+      }),
+    );
+  });
+});
