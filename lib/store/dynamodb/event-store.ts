@@ -6,13 +6,13 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { AuditEvent, StoredEvent } from '../../model/event.ts';
-import { daysBetween, type Micros } from '../../model/timestamp.ts';
+import { dayOf, daysBetween, MICROS_PER_DAY, type Micros } from '../../model/timestamp.ts';
 import type { EventQuery, EventStore, QuarantinedRow, WatermarkRow } from '../ports.ts';
 import type { Item } from './attribute.ts';
 import { call, chunksOf, conditionally, itemsOf, WRITE_BATCH, writeBatch } from './calls.ts';
 import { eventFromItem } from './from-item.ts';
 import { auditPartition, daysKey, eventKey, identityBounds } from './keys.ts';
-import { planQuery, type QueryStep } from './plan-query.ts';
+import { isIndexed, planQuery, type QueryStep } from './plan-query.ts';
 import { eventToItem, quarantinedToItem, watermarkToItem } from './to-item.ts';
 
 /** The Events table. */
@@ -49,7 +49,7 @@ export class DynamoDbEventStore implements EventStore {
   async knownIdentities(tenant: string, from: Micros, to: Micros): Promise<Set<string>> {
     const { low, high } = identityBounds(from, to);
     const known = new Set<string>();
-    for (const day of daysBetween(from, to)) {
+    for (const day of await this.#daysIn(tenant, from, to)) {
       const values = { ':pk': { S: auditPartition(tenant, day) }, ':low': { S: low }, ':high': { S: high } };
       const query = {
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :low AND :high',
@@ -87,7 +87,8 @@ export class DynamoDbEventStore implements EventStore {
   }
 
   async *query(query: EventQuery): AsyncIterable<StoredEvent> {
-    for (const step of planQuery(query, await this.#daysOf(query))) {
+    const days = isIndexed(query) ? [] : await this.#listedDaysOf(query.tenant);
+    for (const step of planQuery(query, days)) {
       for await (const item of this.#pages(step)) yield eventFromItem(item);
     }
   }
@@ -132,16 +133,25 @@ export class DynamoDbEventStore implements EventStore {
     await call(`listing days in table ${this.#table}`, () => this.#client.send(command));
   }
 
-  /** Days with events, oldest first; not asked for where an index answers the query. */
-  async #daysOf(query: EventQuery): Promise<string[]> {
-    if (query.activity ?? query.actorId ?? query.targetId) return [];
-    const { pk, sk } = daysKey(query.tenant);
+  /** Days of a range that may have events: of a long one, only those that are listed. */
+  async #daysIn(tenant: string, from: Micros, to: Micros): Promise<string[]> {
+    if (to - from <= SHORT_RANGE) return daysBetween(from, to);
+    const [first, last] = [dayOf(from), dayOf(to)];
+    return (await this.#listedDaysOf(tenant)).filter((day) => day >= first && day <= last);
+  }
+
+  /** Days with events, oldest first. */
+  async #listedDaysOf(tenant: string): Promise<string[]> {
+    const { pk, sk } = daysKey(tenant);
     const Key = { pk: { S: pk }, sk: { S: sk } };
     const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
     const answer = await call(`reading the days of table ${this.#table}`, () => this.#client.send(command));
     return (answer.Item?.['days']?.SS ?? []).toSorted();
   }
 }
+
+/** Up to here it is cheaper to ask each day than to read the list of days first. */
+const SHORT_RANGE = 3 * MICROS_PER_DAY;
 
 function oldestFirst(events: readonly StoredEvent<AuditEvent>[]): StoredEvent<AuditEvent>[] {
   const keyed = events.map((event) => ({ event, sk: eventKey(event.tenant, event).sk }));

@@ -43,8 +43,17 @@ const INDEXES = [
   { name: 'byActivity', asked: 'activity', attribute: 'activity_code' },
 ] as const;
 
+/** Whether an index answers the query, so that it needs no list of days. */
+export function isIndexed(query: EventQuery): boolean {
+  return INDEXES.some(({ asked }) => isAsked(query, asked));
+}
+
+function isAsked(query: EventQuery, asked: (typeof INDEXES)[number]['asked']): boolean {
+  return query[asked] !== undefined && query[asked] !== '';
+}
+
 function planIndex(query: EventQuery, range: Record<string, AttributeValue>): QueryStep | undefined {
-  const [best, ...others] = INDEXES.filter(({ asked }) => query[asked] !== undefined && query[asked] !== '');
+  const [best, ...others] = INDEXES.filter(({ asked }) => isAsked(query, asked));
   if (!best) return undefined;
   const values = { ':index': { S: `${query.tenant}#${query[best.asked]}` }, ...range };
   const filters = others.map(({ attribute, asked }) => ({ attribute, value: query[asked] ?? '' }));
