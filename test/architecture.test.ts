@@ -37,6 +37,7 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
   'sigma-keeps-to-its-neighbours': [['lib/sigma/knows-detect.ts', '../detect/plain.ts']],
   'detect-keeps-to-its-neighbours': [['lib/detect/knows-store.ts', '../store/ports.ts']],
   'dispatch-keeps-to-its-neighbours': [['lib/dispatch/knows-notify.ts', '../notify/plain.ts']],
+  'config-keeps-to-its-neighbours': [['lib/config/knows-cli.ts', '../cli/plain.ts']],
   'notify-keeps-to-its-neighbours': [['lib/notify/knows-adapter.ts', '../store/dynamodb/plain.ts']],
   'collect-keeps-to-its-neighbours': [['lib/collect/knows-detect.ts', '../detect/plain.ts']],
   'store-keeps-to-its-neighbours': [['lib/store/memory/knows-collect.ts', '../../collect/plain.ts']],
@@ -51,7 +52,10 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
     ['lib/sigma/reads-files.ts', 'node:fs/promises'],
     ['lib/dispatch/reads-clock.ts', 'node:perf_hooks'],
   ],
-  'pipeline-knows-no-host': [['lib/pipeline.ts', './local/plain.ts']],
+  'pipeline-knows-no-host': [
+    ['lib/pipeline.ts', './local/plain.ts'],
+    ['lib/pipeline/knows-cli.ts', '../cli/plain.ts'],
+  ],
   'run-time-without-infra': [
     ['lib/notify/knows-cdk.ts', 'aws-cdk-lib'],
     ['functions/detect/knows-infra.ts', '../../lib/infra/plain.ts'],

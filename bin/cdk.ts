@@ -1,0 +1,36 @@
+/** The CDK app: `npx cdk synth`, `npx cdk deploy`. Reads netbird-alerts.yaml, or the file that `-c config=FILE` names. */
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { parseConfig } from '../lib/config/parse-config.ts';
+import { NetBirdAlertsStack } from '../lib/infra/netbird-alerts-stack.ts';
+import type { Config } from '../lib/model/config.ts';
+
+const app = new App();
+const file: string = app.node.tryGetContext('config') ?? 'netbird-alerts.yaml';
+const stack: string = app.node.tryGetContext('stack') ?? 'NetBirdAlerts';
+
+const config = readConfig(file);
+if (config) new NetBirdAlertsStack(app, stack, { config });
+else process.exitCode = 1;
+
+/** The file's configuration, or undefined with every problem told. */
+function readConfig(path: string): Config | undefined {
+  const text = readText(path);
+  if (text === undefined) return undefined;
+  const { config, problems } = parseConfig(text, path, 'aws');
+  for (const { line, column, message, hint } of problems) {
+    console.error(`${path}:${line}:${column} ${message}${hint ? `\n  ${hint}` : ''}`);
+  }
+  return config;
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    console.error(
+      `Cannot read ${path}: ${error instanceof Error ? error.message : error}. Name another with -c config=FILE`,
+    );
+    return undefined;
+  }
+}
