@@ -1,0 +1,208 @@
+import type { CorrelationInfo, DetectionInfo, Rule, RuleTest } from '../model/rule.ts';
+import type { Expr, Item, Logic } from './ast.ts';
+import { listsIn } from './compile/expand.ts';
+import { compileLogic, itemsOf } from './compile/logic.ts';
+import { findCycle } from './correlation/cycles.ts';
+import { resolveCorrelation } from './correlation/resolve.ts';
+import { applyFilters } from './filter/apply.ts';
+import type { CorrelationDocument, DetectionDocument, RuleDocument } from './parse/document.ts';
+import type { Lists, ListUse, LoadOptions } from './types.ts';
+import { correlationVersion, detectionVersion } from './version.ts';
+
+/** A detection rule, compiled. `logic` stays where lists decide what it matches. */
+export interface CompiledRule {
+  readonly info: DetectionInfo;
+  readonly expr: Expr;
+  readonly logic?: Logic<Item>;
+}
+
+/** A rule set before its index is built. */
+export interface Assembled {
+  readonly detections: readonly CompiledRule[];
+  readonly correlations: readonly CorrelationInfo[];
+  readonly tests: ReadonlyMap<string, readonly RuleTest[]>;
+  readonly lists: readonly ListUse[];
+}
+
+/** Puts documents together: filters into rules, correlations onto rules; whatever has errors is left out. */
+export function assemble(documents: readonly RuleDocument[], options: LoadOptions): Assembled {
+  const references = refer(documents);
+  for (const document of documents) noteRetired(document);
+  const rules = documents.filter((each) => each.kind === 'detection' && isLoaded(each)) as DetectionDocument[];
+  const filters = documents.filter((each) => each.kind === 'filter' && each.sound && isLoaded(each));
+  const logics = applyFilters(rules, filters as Parameters<typeof applyFilters>[1], references);
+  const detections = rules.flatMap((rule) => compileRule(rule, logics.get(rule) ?? rule.logic, options) ?? []);
+  const correlations = resolveAll(documents, references, detections);
+  const quiet = quietKeys(documents, correlations);
+  const told = <T extends Rule>(info: T): T => ({ ...info, alerts: !quiet.has(info.key) });
+  const loaded = new Set([...detections.map(({ info }) => info.key), ...correlations.map(({ key }) => key)]);
+  return {
+    detections: detections.map((rule) => ({ ...rule, info: told(rule.info) })),
+    correlations: versioned(correlations, detections).map(told),
+    tests: new Map(
+      documents.flatMap(({ metadata, tests }): [string, readonly RuleTest[]][] =>
+        tests.length > 0 && loaded.has(metadata.info.key) ? [[metadata.info.key, tests]] : [],
+      ),
+    ),
+    lists: listUses(detections, options.lists ?? new Map()),
+  };
+}
+
+function isLoaded({ metadata }: RuleDocument): boolean {
+  return metadata.status !== 'deprecated' && metadata.status !== 'unsupported';
+}
+
+function noteRetired({ metadata, report, kind }: RuleDocument): void {
+  const { status, info } = metadata;
+  if (status !== 'deprecated' && status !== 'unsupported') return;
+  report.warning(
+    { line: info.line, column: 1 },
+    `the ${kind} rule is ${status} and was not loaded`,
+    'Take the file out, or give it another status.',
+  );
+}
+
+/** Names, ids and keys; each may stand once. */
+function refer(documents: readonly RuleDocument[]): Map<string, RuleDocument> {
+  const references = new Map<string, RuleDocument>();
+  const keys = new Map<string, RuleDocument>();
+  for (const document of documents) {
+    const { id, name, key, line } = document.metadata.info;
+    for (const reference of new Set([name, id])) {
+      if (reference === undefined) continue;
+      const other = references.get(reference) ?? keys.get(reference);
+      if (other) tellDouble(document, other, reference, line);
+      else references.set(reference, document);
+    }
+    if (name === undefined && id === undefined && document.kind !== 'filter' && key !== '') {
+      const other = keys.get(key) ?? references.get(key);
+      if (other) tellDouble(document, other, key, line);
+      keys.set(key, document);
+    }
+  }
+  return references;
+}
+
+function tellDouble(document: RuleDocument, other: RuleDocument, reference: string, line: number): void {
+  const { file, line: otherLine } = other.metadata.info;
+  document.report.error(
+    { line, column: 1 },
+    `"${reference}" stands for two rules`,
+    `The other is ${file}:${otherLine}: rename one.`,
+  );
+  duplicates.add(document);
+}
+
+const duplicates = new WeakSet<RuleDocument>();
+
+function compileRule(rule: DetectionDocument, logic: Logic<Item>, options: LoadOptions): CompiledRule | undefined {
+  if (!rule.sound || duplicates.has(rule)) return undefined;
+  const info: DetectionInfo = { ...rule.metadata.info, kind: 'detection', logsource: rule.logsource };
+  const told = new Set<Item>();
+  const context = {
+    lists: options.lists ?? new Map(),
+    zone: info.alert.schedule?.zone ?? 'UTC',
+    emptyUnknownLists: options.unresolvedLists === 'empty',
+  };
+  const expr = compileLogic(logic, context, (item, problem) => {
+    if (!told.has(item)) rule.report.error(problem.at ?? item.at, problem.message, problem.hint);
+    told.add(item);
+  });
+  if (told.size > 0) return undefined;
+  const usesLists = itemsOf(logic).some((item) => item.modifiers.includes('expand'));
+  return { info: { ...info, version: detectionVersion(info, logic) }, expr, ...(usesLists && { logic }) };
+}
+
+/** Correlations whose rules are all there, without cycles. */
+function resolveAll(
+  documents: readonly RuleDocument[],
+  references: ReadonlyMap<string, RuleDocument>,
+  detections: readonly CompiledRule[],
+): CorrelationInfo[] {
+  const sources = documents.filter((each) => each.kind === 'correlation' && isLoaded(each)) as CorrelationDocument[];
+  const resolved = new Map<CorrelationInfo, CorrelationDocument>();
+  for (const document of sources) {
+    const info = duplicates.has(document) ? undefined : resolveCorrelation(document, references);
+    if (info) resolved.set(info, document);
+  }
+  const rules = new Map<string, Rule>();
+  for (const { info } of detections) rules.set(info.key, info);
+  for (const info of resolved.keys()) rules.set(info.key, info);
+  for (const [info, { report, spec }] of resolved) {
+    const cycle = findCycle(info, rules);
+    if (!cycle || !spec) continue;
+    report.error(spec.at, `the correlation counts itself: ${cycle.join(' → ')}`, 'Take one of them out.');
+    resolved.delete(info);
+  }
+  return withoutOrphans(resolved, rules);
+}
+
+/** A correlation of which a rule was not loaded cannot be loaded either, and so on. */
+function withoutOrphans(
+  resolved: Map<CorrelationInfo, CorrelationDocument>,
+  rules: Map<string, Rule>,
+): CorrelationInfo[] {
+  for (const key of rules.keys())
+    if (![...resolved.keys()].some((each) => each.key === key) && rules.get(key)?.kind === 'correlation')
+      rules.delete(key);
+  for (let again = true; again; ) {
+    again = false;
+    for (const [info, { report, spec }] of resolved) {
+      const missing = info.rules.find((key) => !rules.has(key));
+      if (missing === undefined || !spec) continue;
+      report.error(
+        spec.at,
+        `the rule "${missing}", which it counts, has errors and was not loaded`,
+        'Correct that rule first.',
+      );
+      resolved.delete(info);
+      rules.delete(info.key);
+      again = true;
+    }
+  }
+  return [...resolved.keys()];
+}
+
+function quietKeys(documents: readonly RuleDocument[], correlations: readonly CorrelationInfo[]): Set<string> {
+  const generating = new Set<string>();
+  for (const each of documents)
+    if (each.kind === 'correlation' && each.spec?.generate) generating.add(each.metadata.info.key);
+  const counted = correlations.flatMap((info) => (generating.has(info.key) ? [] : info.rules));
+  const loud = correlations.flatMap((info) => (generating.has(info.key) ? info.rules : []));
+  const quiet = new Set(counted);
+  for (const key of loud) quiet.delete(key);
+  return quiet;
+}
+
+function versioned(correlations: readonly CorrelationInfo[], detections: readonly CompiledRule[]): CorrelationInfo[] {
+  const versions = new Map(detections.map(({ info }) => [info.key, info.version]));
+  const byKey = new Map(correlations.map((info) => [info.key, info]));
+  const versionOf = (key: string): string => {
+    const known = versions.get(key);
+    const info = byKey.get(key);
+    if (known !== undefined || !info) return known ?? '';
+    const version = correlationVersion(info, versionOf);
+    versions.set(key, version);
+    return version;
+  };
+  return correlations.map((info) => ({ ...info, version: versionOf(info.key) }));
+}
+
+/** Which rules name which lists. */
+export function listUses(detections: readonly CompiledRule[], lists: Lists): ListUse[] {
+  const users = new Map<string, Set<string>>();
+  for (const { info, logic } of detections) {
+    for (const item of logic ? itemsOf(logic) : []) {
+      if (!item.modifiers.includes('expand')) continue;
+      for (const name of item.values.flatMap(({ source }) => listsIn(source))) {
+        users.set(name, (users.get(name) ?? new Set()).add(info.key));
+      }
+    }
+  }
+  return [...users]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, rules]) => {
+      const entries = lists.get(name)?.length;
+      return { name, rules: [...rules], ...(entries !== undefined && { entries }) };
+    });
+}

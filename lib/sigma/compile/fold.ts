@@ -1,0 +1,53 @@
+import { FOLDS } from './fold-table.ts';
+
+/** What each UTF-16 unit of the basic plane folds to; surrogates stay. */
+export const FOLD_UNITS = new Uint16Array(65_536);
+/** Low surrogates that change, by code point: all such pairs keep their high surrogate. */
+const FOLD_ASTRAL = new Map<number, number>();
+/** High surrogates that begin a character which folds. */
+const HIGH = new Set<number>();
+
+const ONLY_ASCII = /^[\0-\x7f]*$/;
+
+fill();
+
+function fill(): void {
+  for (let unit = 0; unit < FOLD_UNITS.length; unit++) FOLD_UNITS[unit] = unit;
+  for (const run of FOLDS.split(' ')) {
+    const [first = '', count = '', step = '', distance = ''] = run.split(',');
+    for (let index = 0; index < Number(count); index++) {
+      const from = Number.parseInt(first, 36) + index * Number(step);
+      put(from, from + Number(distance));
+    }
+  }
+}
+
+function put(from: number, to: number): void {
+  if (from < 0x10000) {
+    FOLD_UNITS[from] = to;
+    return;
+  }
+  FOLD_ASTRAL.set(from, 0xdc00 + ((to - 0x10000) & 0x3ff));
+  HIGH.add(0xd800 + ((from - 0x10000) >> 10));
+}
+
+/**
+ * The text under Unicode simple case folding, code point by code point: two texts are the same but for case when their
+ * folds are equal. Keeps the length in UTF-16 units.
+ */
+export function fold(text: string): string {
+  return ONLY_ASCII.test(text) ? text.toLowerCase() : foldUnits(text);
+}
+
+function foldUnits(text: string): string {
+  let folded = '';
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    folded += String.fromCharCode(FOLD_UNITS[unit] ?? unit);
+    if (!HIGH.has(unit) || index + 1 >= text.length) continue;
+    const low = text.charCodeAt(++index);
+    const point = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+    folded += String.fromCharCode((low >= 0xdc00 && FOLD_ASTRAL.get(point)) || (FOLD_UNITS[low] ?? low));
+  }
+  return folded;
+}

@@ -1,0 +1,45 @@
+import { RE2JS } from 're2js';
+
+/** A `re` value that cannot be used, and what to do about it. */
+export interface RegexProblem {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const FLAGS: Readonly<Record<string, number>> = {
+  i: RE2JS.CASE_INSENSITIVE,
+  m: RE2JS.MULTILINE,
+  s: RE2JS.DOTALL,
+};
+
+/** What RE2 cannot say, and how else to say it. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [
+    /\(\?<?[=!]/,
+    'Lookaround is no part of Sigma regular expressions: say it as a second item and "not" in the condition.',
+  ],
+  [/\\[1-9]|\\k</, 'Back-references cannot be matched in linear time: write the alternatives out.'],
+  [/[*+?}]\+|\(\?>/, 'Possessive quantifiers and atomic groups are not needed here: leave them out.'],
+];
+
+/** Compiles for linear-time, unanchored search. Throws RE2JSException for what RE2 does not know. */
+export function compileRegex(pattern: string, flags: string): RE2JS {
+  let bits = 0;
+  for (const flag of flags) bits |= FLAGS[flag] ?? 0;
+  return RE2JS.compile(pattern, bits);
+}
+
+/** Why a pattern is refused; undefined when it is fine. */
+export function regexProblem(pattern: string, flags: string): RegexProblem | undefined {
+  try {
+    compileRegex(pattern, flags);
+    return undefined;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const hint = ADVICE.find(([sign]) => sign.test(pattern))?.[1];
+    return {
+      message: `not a regular expression that can be matched in linear time: ${reason}`,
+      hint: hint ?? 'Use the syntax of RE2: . ^ $ * + ? {n,m} [a-z] | ( ) \\d \\w \\s.',
+    };
+  }
+}

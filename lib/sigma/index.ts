@@ -1,0 +1,23 @@
+/** The rule language: rule files in, a set out that tells which rules an event matches. Pure: no I/O, no clock. */
+import { assemble } from './assemble.ts';
+import { buildRuleSet } from './build.ts';
+import { parseFile } from './parse/document.ts';
+import type { LoadOptions, LoadResult, RuleFile, RuleProblem } from './types.ts';
+
+export { fieldText, fieldValues } from './event/fields.ts';
+export { prebuildRuleSet, reviveRuleSet } from './prebuilt.ts';
+export type { Lists, ListUse, LoadOptions, LoadResult, Matcher, RuleFile, RuleProblem, RuleSet } from './types.ts';
+
+/** Loads all rules of all files. What is wrong is told, all at once, and left out; nothing is thrown. */
+export function loadRuleSet(files: readonly RuleFile[], options: LoadOptions = {}): LoadResult {
+  const problems: RuleProblem[] = [];
+  const documents = files.flatMap((file) => parseFile(file, problems));
+  const assembled = assemble(documents, options);
+  return { ruleSet: buildRuleSet(assembled, options), problems: sorted(problems) };
+}
+
+function sorted(problems: readonly RuleProblem[]): RuleProblem[] {
+  return [...problems].sort(
+    (a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) || a.line - b.line || a.column - b.column,
+  );
+}
