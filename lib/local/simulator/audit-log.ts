@@ -18,6 +18,9 @@ export interface Act {
   readonly initiator_name?: string;
   readonly initiator_email?: string;
   readonly target_id?: string;
+  /** Likewise, where the target is a user. */
+  readonly target_name?: string;
+  readonly target_email?: string;
   readonly meta?: Readonly<Record<string, MetaValue>>;
   /** RFC 3339, up to nanoseconds. Default: the clock's time. */
   readonly timestamp?: string;
@@ -151,17 +154,18 @@ export class AuditLog {
   /** What an act tells the user directory. */
   #learn(act: Act): void {
     const { directory } = this.#options;
-    const {
-      initiator_id: by = '',
-      initiator_name: name = '',
-      initiator_email: email = '',
-      target_id: target = '',
-    } = act;
-    if (name !== '' && by !== '' && !directory.find(by)) directory.add({ id: by, name, email, service: email === '' });
+    const target = act.target_id ?? '';
+    this.#introduce(act.initiator_id, act.initiator_name, act.initiator_email);
+    this.#introduce(target, act.target_name, act.target_email);
     if (act.activity_code === 'service.user.create') {
       directory.add({ id: target, name: goText(act.meta?.['name'] ?? ''), email: '', service: true });
     }
     if (act.activity_code === 'service.user.delete') directory.forgetServiceUser(target);
+  }
+
+  #introduce(id = '', name = '', email = ''): void {
+    const { directory } = this.#options;
+    if (id !== '' && name !== '' && !directory.find(id)) directory.add({ id, name, email, service: email === '' });
   }
 
   #time(given: string | undefined): string {

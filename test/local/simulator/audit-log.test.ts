@@ -160,7 +160,7 @@ describe('times', () => {
 
 describe('order, cap and ids', () => {
   it('serves newest first, whatever order acts come in', () => {
-    fc.assert(
+    return fc.assert(
       fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 86_399_999 }), { maxLength: 40 }), (offsets) => {
         const { log, rows } = createLog();
         const day = Date.parse('2026-11-23T00:00:00Z');
