@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 
 /**
  * Compiles the command into `folder/netbird-alerts.mjs` and chunks that load when they are needed. `root` is the
- * project's folder. Only the native store stays a dependency.
+ * project's folder. Only the embedded store stays a dependency.
  */
 export async function bundleCommand(root: string, folder: string): Promise<void> {
   await build({
@@ -16,7 +16,8 @@ export async function bundleCommand(root: string, folder: string): Promise<void>
     target: 'node20',
     format: 'esm',
     mainFields: ['module', 'main'],
-    external: ['classic-level', 'esbuild'],
+    // dynalite requires its parts by computed names.
+    external: ['dynalite', 'esbuild'],
     // What is CommonJS inside asks for Node's own modules with `require`.
     banner: {
       js: "import { createRequire as createRequireHere } from 'node:module';\nconst require = createRequireHere(import.meta.url);",

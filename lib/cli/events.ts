@@ -1,9 +1,10 @@
+import { summaryOf } from '../detect/summary.ts';
 import { isAuditEvent } from '../model/change.ts';
 import type { AuditEvent, StoredEvent } from '../model/event.ts';
 import type { EventQuery } from '../store/ports.ts';
 import { type Arguments, type Command, type Host, OK } from './command.ts';
 import { type Listing, writeRows } from './output/rows.ts';
-import { actorOf, isActor, isTarget, loadNames, type NameBook, targetOf, withActorNamed } from './remembered-names.ts';
+import { isActor, isTarget, loadNames, type NameBook, withActorNamed } from './remembered-names.ts';
 import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, type Stores, tenantOf, withStores } from './store-options.ts';
 import { timeOption } from './time-option.ts';
 
@@ -84,11 +85,19 @@ function listingOf(names: NameBook): Listing<StoredEvent<AuditEvent>> {
     table: [
       { title: 'TIME', width: 30, value: (event) => event.timestamp },
       { title: 'ACTIVITY', width: 32, value: (event) => event.activity_code },
-      { title: 'ACTOR', width: 24, value: actorOf },
-      { title: 'TARGET', width: 0, value: (event) => targetOf(event, names) },
+      { title: 'ACTOR', width: 24, value: (event) => told(event, names).actor },
+      { title: 'TARGET', width: 0, value: (event) => told(event, names).target },
     ],
     none: 'No event fits. `netbird-alerts events --data DIR` without further options shows all that are stored.',
   };
+}
+
+/** Actor and target as alerts name them. */
+function told(event: StoredEvent<AuditEvent>, names: NameBook): { actor: string; target: string } {
+  const order = { nanosText: '', id: event.id };
+  const position = { stream: 'stored', partition: '', sequence: '0' };
+  const { tenant, source } = event;
+  return summaryOf({ kind: 'event', tenant, source, event, at: 0, order, history: false, position }, names);
 }
 
 /** What the API served; what the store added to it stays there. */

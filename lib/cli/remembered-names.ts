@@ -1,19 +1,16 @@
 import type { AuditEvent } from '../model/event.ts';
+import { type KnownName, namesIn } from '../model/names.ts';
+import { nameKey } from '../store/names.ts';
 import type { StateStore } from '../store/ports.ts';
 
-/** What the store remembers of an id: NetBird forgets names, even in its history. */
-export interface RememberedName {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-}
-
-export type NameBook = ReadonlyMap<string, RememberedName>;
+/** What the store remembers, by id: NetBird forgets names, even in its history. */
+export type NameBook = ReadonlyMap<string, KnownName>;
 
 /** Every remembered name of a tenant, by id. */
 export async function loadNames(state: StateStore, tenant: string): Promise<NameBook> {
-  const prefix = `name#${tenant}#`;
-  const names = new Map<string, RememberedName>();
-  for await (const { key, body } of state.scan(prefix)) names.set(key.slice(prefix.length), body as RememberedName);
+  const prefix = nameKey(tenant, '');
+  const names = new Map<string, KnownName>();
+  for await (const { key, body } of state.scan(prefix)) names.set(key.slice(prefix.length), body as KnownName);
   return names;
 }
 
@@ -23,7 +20,7 @@ export function withActorNamed<E extends AuditEvent>(event: E, names: NameBook):
   if (!known || event.initiator_id === '') return event;
   return {
     ...event,
-    initiator_name: event.initiator_name || (known.name ?? ''),
+    initiator_name: event.initiator_name || known.name,
     initiator_email: event.initiator_email || (known.email ?? ''),
   };
 }
@@ -34,25 +31,16 @@ export function isActor(event: AuditEvent, text: string, names: NameBook): boole
   return isOneOf(text, [event.initiator_id, event.initiator_name, event.initiator_email, known?.name, known?.email]);
 }
 
-/** `meta` keys that name an event's target. */
-const TARGET_NAMES = ['name', 'username', 'email', 'peer_name', 'group', 'fqdn'];
-
 /** Whether `text` is the id or a name of the event's target. Upper and lower case are one. */
 export function isTarget(event: AuditEvent, text: string, names: NameBook): boolean {
+  const own = namesIn(event).get(event.target_id);
   const known = names.get(event.target_id);
-  const meta = TARGET_NAMES.map((key) => String(event.meta[key] ?? ''));
-  return isOneOf(text, [event.target_id, known?.name, known?.email, ...meta]);
-}
-
-/** The best name of the event's target, else its id. */
-export function targetOf(event: AuditEvent, names: NameBook): string {
-  const meta = TARGET_NAMES.map((key) => String(event.meta[key] ?? '')).find((name) => name !== '');
-  return meta ?? names.get(event.target_id)?.name ?? event.target_id;
-}
-
-/** The best name of the event's initiator, else its id. */
-export function actorOf(event: AuditEvent): string {
-  return event.initiator_name || event.initiator_email || event.initiator_id;
+  const { name } = event.meta;
+  return isOneOf(text, [
+    event.target_id,
+    ...[own, known].flatMap((one) => [one?.name, one?.email]),
+    typeof name === 'string' ? name : undefined,
+  ]);
 }
 
 function isOneOf(text: string, candidates: readonly (string | undefined)[]): boolean {
