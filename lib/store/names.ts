@@ -1,0 +1,93 @@
+import type { AuditEvent } from '../model/event.ts';
+import { type KnownName, namesIn, withNews } from '../model/names.ts';
+import { type Micros, parseTimestamp } from '../model/timestamp.ts';
+import { StoreError } from './errors.ts';
+import type { StateItem, StateStore } from './ports.ts';
+
+/** State `name#<tenant>#<id>`: the newest name that an event gave, and the time of that event. */
+export interface RememberedName extends KnownName {
+  readonly at: Micros;
+}
+
+const MAX_TRIES = 10;
+const AT_ONCE = 16;
+
+/**
+ * Keeps the names that events reveal. Writes only what is new or changed; the later event wins, in whatever order they
+ * are given. Throws StoreError when others keep changing the same names.
+ */
+export async function rememberNames(state: StateStore, tenant: string, events: readonly AuditEvent[]): Promise<void> {
+  let left = revealed(events);
+  for (let tries = 0; left.size > 0; tries += 1) {
+    if (tries === MAX_TRIES) {
+      throw new StoreError('Names could not be stored: others keep changing them', { retryable: true });
+    }
+    left = await writeNames(state, tenant, left);
+  }
+}
+
+/** What is remembered of these ids. */
+export async function recallNames(
+  state: StateStore,
+  tenant: string,
+  ids: Iterable<string>,
+): Promise<Map<string, KnownName>> {
+  const keys = new Map([...ids].filter((id) => id !== '').map((id) => [nameKey(tenant, id), id]));
+  const items = keys.size === 0 ? new Map<string, StateItem>() : await state.getMany([...keys.keys()]);
+  const names = new Map<string, KnownName>();
+  for (const [key, { body }] of items) names.set(keys.get(key) ?? '', body as RememberedName);
+  return names;
+}
+
+export function nameKey(tenant: string, id: string): string {
+  return `name#${tenant}#${id}`;
+}
+
+function revealed(events: readonly AuditEvent[]): Map<string, RememberedName> {
+  const names = new Map<string, RememberedName>();
+  for (const event of events) {
+    const at = parseTimestamp(event.timestamp)?.micros ?? 0;
+    for (const [id, name] of namesIn(event)) names.set(id, newerOf(names.get(id), { ...name, at }));
+  }
+  return names;
+}
+
+/** Gives back what another writer got in the way of. */
+async function writeNames(
+  state: StateStore,
+  tenant: string,
+  names: ReadonlyMap<string, RememberedName>,
+): Promise<Map<string, RememberedName>> {
+  const stored = await state.getMany([...names.keys()].map((id) => nameKey(tenant, id)));
+  const changed: { readonly id: string; readonly item: StateItem }[] = [];
+  for (const [id, name] of names) {
+    const key = nameKey(tenant, id);
+    const item = stored.get(key);
+    const body = newerOf(item?.body as RememberedName | undefined, name);
+    if (!isSame(item?.body as RememberedName | undefined, body)) {
+      changed.push({ id, item: { key, version: (item?.version ?? 0) + 1, body } });
+    }
+  }
+  const left = new Map<string, RememberedName>();
+  for (let from = 0; from < changed.length; from += AT_ONCE) {
+    await Promise.all(
+      changed.slice(from, from + AT_ONCE).map(async ({ id, item }) => {
+        const name = names.get(id);
+        if ((await state.put(item)) === 'conflict' && name) left.set(id, name);
+      }),
+    );
+  }
+  return left;
+}
+
+/** An older event only adds what a newer one left open. */
+function newerOf(known: RememberedName | undefined, news: RememberedName): RememberedName {
+  if (!known) return news;
+  const [older, newer] = news.at >= known.at ? [known, news] : [news, known];
+  return { ...withNews(older, newer), at: newer.at };
+}
+
+/** The time of the event does not count: a name that stays is not written again. */
+function isSame(a: RememberedName | undefined, b: RememberedName): boolean {
+  return a !== undefined && a.name === b.name && a.email === b.email && a.kind === b.kind;
+}
