@@ -1,0 +1,28 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { InputError } from '../model/errors.ts';
+import type { RuleFile } from '../sigma/index.ts';
+
+/** Every `.yml` and `.yaml` file of a folder and its folders, by path. Throws InputError where there is none. */
+export async function readRuleFiles(folder: string): Promise<RuleFile[]> {
+  const names = (await namesIn(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  if (names.length === 0) {
+    throw new InputError(`${folder} holds no rules.`, 'Rules are Sigma files whose names end with .yml or .yaml.');
+  }
+  return Promise.all(
+    names.map(async (name) => ({
+      file: name.split(sep).join('/'),
+      text: await readFile(join(folder, name), 'utf8'),
+    })),
+  );
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new InputError(`The rules folder ${folder} cannot be read.`, 'Give an existing folder with --rules DIR.', {
+      cause,
+    });
+  }
+}
