@@ -1,0 +1,76 @@
+import type { Alert } from '../../model/alert.ts';
+import type { Source } from '../../model/event.ts';
+import { MAX_SAMPLES } from '../../model/finding.ts';
+import { fromEvent } from './safe-text.ts';
+
+/** What is configured about the words of a notice. */
+export interface NoticeSettings {
+  /** IANA zone, shown beside UTC. */
+  readonly timeZone: string;
+}
+
+/** What a notice knows beyond its alert. */
+export interface NoticeContext {
+  /** Events that an earlier alert of the same dedup key counted after it was told. */
+  readonly moreSinceLastNotice?: number;
+}
+
+/** The facts that every rendering tells, as text that is safe to show. */
+export interface Facts {
+  readonly severity: string;
+  readonly title: string;
+  /** Who did all of it, where it was one and has a name. */
+  readonly actor?: string;
+  /** Distinct names, in event order; empty where NetBird names nobody. */
+  readonly actors: readonly string[];
+  readonly targets: readonly string[];
+  /** True where the alert counted more events than it keeps. */
+  readonly isPartial: boolean;
+  /** `1 event`, `14 events`; undefined where the news is that there was none. */
+  readonly count?: string;
+  readonly more: number;
+}
+
+/** The facts of an alert. */
+export function factsOf(alert: Alert, context: NoticeContext): Facts {
+  const count = Math.max(0, Math.trunc(alert.count));
+  const actors = distinct(alert.samples.map(({ actor }) => fromEvent(actor)));
+  const isPartial = count > alert.samples.length;
+  const [actor] = actors;
+  const isOne = actors.length === 1 && (!isPartial || Object.keys(alert.group).some(isActorField));
+  return {
+    severity: alert.rule.severity.toUpperCase(),
+    title: fromEvent(alert.title, 500) || fromEvent(alert.rule.title) || alert.id,
+    actors,
+    targets: distinct(alert.samples.map(({ target }) => fromEvent(target))),
+    isPartial,
+    more: Math.max(0, context.moreSinceLastNotice ?? 0),
+    ...(isOne && actor !== undefined ? { actor } : {}),
+    ...(count > 0 ? { count: `${count} ${count === 1 ? 'event' : 'events'}` } : {}),
+  };
+}
+
+/** The title, and ` by <who>` where it does not say so and it was one person. */
+export function headline({ title, actor }: Facts): string {
+  return actor === undefined || title.includes(actor) ? title : `${title} by ${actor}`;
+}
+
+/** `a, b, c and 11 more` of distinct names. */
+export function listed(names: readonly string[], most: number, { isPartial }: Facts): string {
+  const rest = names.length - most;
+  const shown = `${names.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return isPartial && names.length > 1 ? `${shown} (in the first ${MAX_SAMPLES} events)` : shown;
+}
+
+/** The feed that the alert's events came from. */
+export function sourceOf(alert: Alert): Source {
+  return alert.samples.some(({ activity }) => activity === 'traffic') ? 'traffic' : 'audit';
+}
+
+function isActorField(field: string): boolean {
+  return field.startsWith('initiator_');
+}
+
+function distinct(names: readonly string[]): string[] {
+  return [...new Set(names)].filter((name) => name !== '');
+}
