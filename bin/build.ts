@@ -1,39 +1,66 @@
-/**
- * Bundles what AWS runs into dist/functions (`--out DIR`: elsewhere). CommonJS, with packages' ES modules preferred for
- * tree shaking: what starts fastest on Node 24 (docs/adr/0004-node-24-arm64-commonjs-bundles.md).
- */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Bundles what AWS runs into dist/functions, and with `--cli` the command into dist/cli. `--out DIR`: elsewhere. */
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
+import { prebuildRuleSet, type RuleFile } from '../lib/sigma/index.ts';
 
 const FUNCTIONS = ['collect', 'detect', 'notify'];
 
-const OPTIONS: BuildOptions = {
-  bundle: true,
-  platform: 'node',
-  // Lambda has 24; tests import the bundles on 20.
-  target: 'node20',
+const BASE: BuildOptions = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
+
+/** CommonJS with packages' ES modules preferred starts fastest (docs/adr/0004-node-24-arm64-commonjs-bundles.md). */
+const FOR_LAMBDA: BuildOptions = {
+  ...BASE,
   format: 'cjs',
   mainFields: ['module', 'main'],
   define: { 'import.meta.dirname': '__dirname' },
   minify: true,
   keepNames: true,
   legalComments: 'none',
-  logLevel: 'warning',
+};
+
+/** The published package has its dependencies installed beside it. */
+const FOR_NPM: BuildOptions = {
+  ...BASE,
+  format: 'esm',
+  splitting: true,
+  packages: 'external',
+  outExtension: { '.js': '.mjs' },
 };
 
 const root = join(import.meta.dirname, '..');
-const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
-await Promise.all(FUNCTIONS.map((name) => bundle(name, join(values.out, 'functions', name))));
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(root, 'dist') },
+    rules: { type: 'string', default: join(root, 'rules') },
+    cli: { type: 'boolean', default: false },
+  },
+});
 
-async function bundle(name: string, folder: string): Promise<void> {
+await Promise.all([...FUNCTIONS.map(bundleFunction), ...(values.cli ? [bundleCli()] : [])]);
+await writeFile(join(values.out, 'functions/detect/rules.json'), prebuildRuleSet(await ruleFiles(values.rules)));
+
+async function bundleFunction(name: string): Promise<void> {
+  const folder = join(values.out, 'functions', name);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const entryPoints = [join(root, 'functions', name, 'index.ts')];
+  await build({ ...FOR_LAMBDA, entryPoints, outfile: join(folder, 'index.js') });
   await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
-  await build({
-    ...OPTIONS,
-    entryPoints: [join(root, 'functions', name, 'index.ts')],
-    outfile: join(folder, 'index.js'),
-  });
+}
+
+async function bundleCli(): Promise<void> {
+  const outdir = join(values.out, 'cli');
+  await rm(outdir, { recursive: true, force: true });
+  await build({ ...FOR_NPM, entryPoints: [join(root, 'bin/netbird-alerts.ts')], outdir });
+}
+
+async function ruleFiles(folder: string): Promise<RuleFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((it) => it.isFile() && /\.ya?ml$/.test(it.name))
+    .map((it) => join(it.parentPath, it.name));
+  return Promise.all(
+    paths.toSorted().map(async (path) => ({ file: relative(folder, path), text: await readFile(path, 'utf8') })),
+  );
 }
