@@ -52,7 +52,7 @@ export class Company {
   /** By kind, such as `policy` or `network.resource`. */
   readonly things = new Map<string, Thing[]>();
   /** Epoch milliseconds. */
-  now = 0;
+  now = Date.parse('2025-02-03T08:00:00Z');
   readonly #due: Due[] = [];
   #peerCount = 0;
   #hired = 0;
@@ -71,13 +71,8 @@ export class Company {
     const turn = Math.floor(this.#hired / PEOPLE.length);
     const name = `${PEOPLE[this.#hired % PEOPLE.length] ?? ''}${turn === 0 ? '' : ` ${turn + 1}`}`;
     this.#hired += 1;
-    const mailbox = name
-      .normalize('NFD')
-      .replace(/[^A-Za-z0-9 ]/g, '')
-      .trim()
-      .toLowerCase()
-      .replace(/ +/g, '.');
-    const person = { id: this.ids.userId(), name, email: `${mailbox || `user${this.#hired}`}@${this.domain}` };
+    const email = `${mailboxOf(name) || `user${this.#hired}`}@${this.domain}`;
+    const person = { id: this.ids.userId(), name, email };
     this.people.push(person);
     return person;
   }
@@ -177,4 +172,14 @@ export function fqdnOf(peer: Peer): string {
     .replace(/[^A-Za-z0-9-]/g, '')
     .toLowerCase();
   return `${label}.netbird.selfhosted`;
+}
+
+/** Letters that do not fall apart into a base letter and its mark. */
+const PLAIN: Readonly<Record<string, string>> = { ß: 'ss', Ł: 'L', ł: 'l', ı: 'i', ø: 'o' };
+
+/** `Łukasz Wójcik` → `lukasz.wojcik`; "" where nothing of a name is Latin. */
+function mailboxOf(name: string): string {
+  const plain = name.replace(/[ßŁłıø]/g, (letter) => PLAIN[letter] ?? '').normalize('NFD');
+  const latin = plain.replace(/[^A-Za-z0-9 ]/g, '').trim();
+  return latin.toLowerCase().replace(/ +/g, '.');
 }
