@@ -13,6 +13,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Run everything here: collect, detect, notify. The demo, a real server, or a recording.',
     load: async () => (await import('./local.ts')).local,
   },
+  simulate: {
+    summary: 'Serve the audit log of an invented company, as a NetBird server does.',
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
   events: {
     summary: 'Search the stored events.',
     load: async () => (await import('./events.ts')).events,

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCompanyHistory } from '../local/simulator/company-history.ts';
+import { createRandom } from '../local/simulator/random.ts';
+import { createNetBirdSimulator } from '../local/simulator/simulator.ts';
+import { InputError } from '../model/errors.ts';
+import { type Arguments, type Command, type Host, OK } from './command.ts';
+
+const MOST_EVENTS = 200_000;
+const HIGHEST_PORT = 65_535;
+/** Between two things that happen while it runs. */
+const PAUSE_SECONDS = { from: 3, to: 20 };
+
+export const simulate: Command = {
+  usage: '--port P [--seed N] [--events N]',
+  description: `Serves the audit log of an invented company as NetBird does, on this machine only. Something new
+happens every few seconds. Ends with Ctrl-C.`,
+  options: {
+    port: { value: 'P', help: 'the TCP port; a free one by default' },
+    seed: { value: 'N', help: 'another number invents another company (default 1)' },
+    events: { value: 'N', help: 'how many events there are at first (default 1000; 10000 are about a month)' },
+  },
+  async run(args, host) {
+    const seed = wholeNumber(args, 'seed', 1, 2 ** 31);
+    const company = createCompanyHistory(seed);
+    const events = company.history(wholeNumber(args, 'events', 1000, MOST_EVENTS), host.clock());
+    const simulator = createNetBirdSimulator({ seed, clock: host.clock, events });
+    const { url, close } = await simulator.listen(wholeNumber(args, 'port', 0, HIGHEST_PORT));
+    try {
+      await host.out.write(welcome(url, simulator.token, simulator.log.size));
+      const random = createRandom(seed);
+      while (await paused(random.int(PAUSE_SECONDS.from, PAUSE_SECONDS.to) * 1000, host)) {
+        for (const act of company.next(host.clock())) {
+          simulator.log.append(act);
+          await host.out.write(`${host.clock().toISOString()}  ${act.activity_code}  ${act.initiator_name ?? ''}\n`);
+        }
+      }
+    } finally {
+      await close();
+    }
+    return OK;
+  },
+};
+
+/** The token is invented like the rest: it opens nothing but this simulator. */
+function welcome(url: string, token: string, events: number): string {
+  return `A NetBird server that exists only here: ${url}/api/events/audit (${events} events)
+Its token: ${token}
+
+Try in another terminal:
+  echo ${token} > simulator.token
+  npx netbird-alerts local --url ${url} --token-file simulator.token
+
+Ctrl-C ends it.
+`;
+}
+
+function wholeNumber(args: Arguments, option: string, preset: number, most: number): number {
+  const text = args.text(option);
+  if (text === undefined) return preset;
+  if (!/^\d{1,12}$/.test(text) || Number(text) > most) {
+    throw new InputError(`--${option} cannot be ${text}.`, `Give a whole number from 0 to ${most}.`);
+  }
+  return Number(text);
+}
+
+/** False: it is time to end. */
+async function paused(ms: number, host: Host): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal: host.stop });
+    return true;
+  } catch {
+    return false;
+  }
+}
