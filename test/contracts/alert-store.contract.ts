@@ -81,6 +81,21 @@ export function alertStoreContract(open: () => Promise<AlertStore>): void {
     expect(await store.markSent('default', 'a1', { ...sent, toSendAt: 7000 })).toBe(false);
   });
 
+  it('lets one sender claim an alert, until the time it names', async () => {
+    await store.upsert(alertOf('a1', 1, { toSendAt: 5000 }));
+    const claims = [
+      { toSendAt: 5000, until: 65_000 },
+      { toSendAt: 5000, until: 65_001 },
+    ];
+    const won = await Promise.all(claims.map((claim) => store.claim('default', 'a1', claim)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(await all(store.toSend('default', 64_999))).toEqual([]);
+    expect(await all(store.toSend('default', 65_001))).toEqual(['a1']);
+    expect(await store.markSent('default', 'a1', { toSendAt: 5000, notifiedAt: 6000, count: 1 })).toBe(false);
+    expect(await store.claim('default', 'gone', { toSendAt: 5000, until: 65_000 })).toBe(false);
+    expect(await store.get('default', 'gone')).toBeUndefined();
+  });
+
   it('leaves the notices of an alert alone when dispatch writes it again', async () => {
     await store.upsert(alertOf('a1', 1, { toSendAt: 5000 }));
     await store.markSent('default', 'a1', { toSendAt: 5000, notifiedAt: 6000, count: 1 });

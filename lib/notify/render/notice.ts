@@ -30,7 +30,7 @@ export function renderFallback(alert: Alert): Notice {
   return {
     subject: `[${severity.toUpperCase()}] NetBird alert ${id}`,
     email: `${text}\n`,
-    sms: text.slice(0, 160),
+    sms: text.slice(0, 148),
     json: JSON.stringify({ schema: 'netbird-alerts/alert/1', id, severity, status: alert.status, isFallback: true }),
     attributes: attributesOf(alert),
   };

@@ -3,8 +3,11 @@ import type { Facts, NoticeSettings } from './facts.ts';
 import { cutGsm7, gsm7Length, toGsm7 } from './gsm7.ts';
 import { shortTime } from './when.ts';
 
-/** What one part of a text message holds. */
-export const SMS_PLACES = 160;
+/**
+ * One part of a text message has 160 places; SNS puts the topic's display name before it, at most 10 characters and
+ * `> `.
+ */
+const SMS_PLACES = 160 - 12;
 
 /** How many places names get, richest first; the title gets what is left. */
 const LAYOUTS = [

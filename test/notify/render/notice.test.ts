@@ -59,7 +59,7 @@ describe('the text message', () => {
     });
     const { sms } = renderNotice(long, utc, { moreSinceLastNotice: 5 });
     expect(sms).toMatch(/^HIGH: T+\.\.\. by a{21}\.\.\.: \[{10}\.\.\.\. 14 events, 23 Nov 15:51 UTC\.$/);
-    expect(gsm7Length(sms)).toBeLessThanOrEqual(160);
+    expect(gsm7Length(sms)).toBeLessThanOrEqual(148);
   });
 });
 
@@ -151,7 +151,7 @@ describe('the short text that stands in', () => {
     const notice = renderFallback(odd);
     expect(JSON.stringify(notice)).not.toContain('SECRET');
     expect(notice.subject).toMatch(/^\[HIGH\] NetBird alert e{40}$/);
-    expect(notice.sms.length).toBeLessThanOrEqual(160);
+    expect(notice.sms.length).toBeLessThanOrEqual(148);
     expect(JSON.parse(notice.json)).toMatchObject({ schema: 'netbird-alerts/alert/1', isFallback: true });
   });
 });
@@ -197,7 +197,8 @@ it('keeps every bound that SNS and phones set, whatever the names are', () => {
         const notice = renderNotice(some, settings, { moreSinceLastNotice: more });
         expect(notice.subject).toMatch(/^[ -~]{1,100}$/);
         expect(toGsm7(notice.sms)).toBe(notice.sms);
-        expect(gsm7Length(notice.sms)).toBeLessThanOrEqual(160);
+        // With the display name that SNS puts before it, 160.
+        expect(gsm7Length(`NETBIRD AL> ${notice.sms}`)).toBeLessThanOrEqual(160);
         expect(notice.sms).toContain('23 Nov');
         expect(notice.email).not.toMatch(/[^\n\P{Cc}]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
         expect(notice.json).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
