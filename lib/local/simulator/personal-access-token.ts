@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Random } from './random.ts';
 
 const PREFIX = 'nbp_';
@@ -23,15 +24,6 @@ export function isWellFormedToken(token: string): boolean {
 /** How the server stores a token: SHA-256 in base 64. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64');
-}
-
-function crc32(text: string): number {
-  let crc = 0xffff_ffff;
-  for (const byte of Buffer.from(text)) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb8_8320 : 0);
-  }
-  return (crc ^ 0xffff_ffff) >>> 0;
 }
 
 function base62(value: number): string {
