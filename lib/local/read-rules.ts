@@ -3,9 +3,12 @@ import { join, sep } from 'node:path';
 import { InputError } from '../model/errors.ts';
 import type { RuleFile } from '../sigma/index.ts';
 
+/** Where a folder of rules says what its lists hold at the start: no rule. */
+const LISTS_FILE = 'lists.yaml';
+
 /** Every `.yml` and `.yaml` file of a folder and its folders, by path. Throws InputError where there is none. */
 export async function readRuleFiles(folder: string): Promise<RuleFile[]> {
-  const names = (await namesIn(folder)).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const names = (await namesIn(folder)).filter((name) => /\.ya?ml$/.test(name) && name !== LISTS_FILE).sort();
   if (names.length === 0) {
     throw new InputError(`${folder} holds no rules.`, 'Rules are Sigma files whose names end with .yml or .yaml.');
   }
