@@ -1,0 +1,11 @@
+import type { LocalReport, LocalSummary } from '../local/run-local.ts';
+import type { Config } from '../model/config.ts';
+import type { InputError } from '../model/errors.ts';
+
+/** How a local run is shown, from its beginning to its end. */
+export interface LocalOutput extends LocalReport {
+  begin(what: string, config: Config): Promise<void>;
+  summary(summary: LocalSummary): Promise<void>;
+  /** It ended before its time. Without `error`, by a fault that nobody expected. */
+  failure(error: InputError | undefined): Promise<void>;
+}

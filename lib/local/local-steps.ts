@@ -1,0 +1,196 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import type { Change, EventChange } from '../model/change.ts';
+import type { Finding } from '../model/finding.ts';
+import { LOGSOURCE_OF } from '../model/rule.ts';
+import { daysBetween, type Micros } from '../model/timestamp.ts';
+import { type SendReport, sendDue } from '../notify/send-notices.ts';
+import { LATENESS_MS } from '../pipeline/settings.ts';
+import { createPipeline, type Pipeline, type ProcessReport } from '../pipeline.ts';
+import type { RuleSet } from '../sigma/index.ts';
+import { loadCursor } from '../store/cursor.ts';
+import { createDynamoDbStores, createTables, toChanges } from '../store/dynamodb/index.ts';
+import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
+import type { LocalRun } from './run-local.ts';
+import { createLocalPublisher } from './sns/local-publisher.ts';
+import { LOCAL_TABLES } from './tables.ts';
+
+/** Records that a step takes at a time, as the event sources do in AWS. */
+const BATCH = 500;
+
+export interface Counted {
+  readonly findings: number;
+  readonly alerts: number;
+  readonly delivered: number;
+  readonly problems: number;
+  readonly events: EventFates;
+}
+
+/** Of the events that rules have seen: why each told somebody or nobody. */
+export interface EventFates {
+  /** First-run history, which alerts nobody. */
+  history: number;
+  /** Matched no rule. */
+  unmatched: number;
+  /** Matched only rules that tell nobody by themselves: experimental ones, and those that feed correlations. */
+  quiet: number;
+  /** Matched a rule that tells. */
+  told: number;
+}
+
+/** Detect, dispatch and notify over the store's streams, as AWS wires them. */
+export interface LocalSteps {
+  readonly stores: { readonly events: EventStore; readonly alerts: AlertStore; readonly state: StateStore };
+  tell(findings: readonly Finding[]): Promise<void>;
+  /** Works on until both streams are empty and what is due is sent. */
+  goOn(): Promise<void>;
+  /** The same, and notices wait no longer. `over`: the recording is, so that what waits for late events is decided. */
+  finish(recording?: 'over'): Promise<void>;
+  counted(): Counted;
+}
+
+/** Makes the tables that are missing, and the steps over them. */
+export async function openSteps(run: LocalRun): Promise<LocalSteps> {
+  await createTables(run.store.client, LOCAL_TABLES);
+  const stores = createDynamoDbStores(run.store.client, LOCAL_TABLES, run.feed.clock);
+  return new Steps(run, stores);
+}
+
+class Steps implements LocalSteps {
+  readonly stores: LocalSteps['stores'];
+  readonly #run: LocalRun;
+  readonly #pipeline: Pipeline;
+  #findings = 0;
+  #alerts = 0;
+  #delivered = 0;
+  #problems = 0;
+  readonly #events: EventFates = { history: 0, unmatched: 0, quiet: 0, told: 0 };
+
+  constructor(run: LocalRun, stores: LocalSteps['stores']) {
+    this.#run = run;
+    this.stores = stores;
+    const { alerts, state } = stores;
+    const settings = { groupWaitMs: run.config.groupWaitMs };
+    this.#pipeline = createPipeline({ ruleSet: run.ruleSet, alerts, state, clock: run.feed.clock, settings });
+  }
+
+  async tell(findings: readonly Finding[]): Promise<void> {
+    await this.#heed(await this.#pipeline.tell(findings));
+  }
+
+  async goOn(): Promise<void> {
+    await this.#detect();
+    await this.#notify(false);
+  }
+
+  async finish(recording?: 'over'): Promise<void> {
+    if (recording) await this.#passLateness();
+    await this.#detect();
+    const { cursor } = await loadCursor(this.stores.state, this.#run.config.tenant);
+    // A process that died may have left what no record brings up again.
+    await this.#heed(await this.#pipeline.closeDue(this.#run.config.tenant, 'audit', cursor.watermark ?? 0));
+    await this.#notify(true);
+  }
+
+  counted(): Counted {
+    return {
+      findings: this.#findings,
+      alerts: this.#alerts,
+      delivered: this.#delivered,
+      problems: this.#problems,
+      events: { ...this.#events },
+    };
+  }
+
+  /** Nothing comes after the end of a recording: what waits for late events is decided now. */
+  async #passLateness(): Promise<void> {
+    const { tenant } = this.#run.config;
+    const { cursor } = await loadCursor(this.stores.state, tenant);
+    if (cursor.watermark === undefined) return;
+    const upTo: Micros = cursor.watermark + (LATENESS_MS + 1) * 1000;
+    for (const bucket of daysBetween(cursor.watermark, upTo)) {
+      await this.stores.events.putWatermark({ tenant, source: 'audit', bucket, upTo });
+    }
+  }
+
+  async #detect(): Promise<void> {
+    const stream = this.#run.store.db.stream('Events');
+    const { alertHistoryMs } = this.#run.config;
+    for (let records = await stream.read(BATCH); records.length > 0; records = await stream.read(BATCH)) {
+      const { changes, rejected } = toChanges(records, { alertHistoryMs });
+      await this.#heed(await this.#pipeline.process(changes));
+      for (const { reason } of rejected)
+        await this.#complain(
+          'row_rejected',
+          `A stored event cannot be understood and was passed over: ${reason}. Report it with the event from \`netbird-alerts events\`.`,
+        );
+      this.#sortFates(changes);
+      await stream.finish(records);
+    }
+  }
+
+  async #notify(flush: boolean): Promise<void> {
+    const stream = this.#run.store.db.stream('Alerts');
+    for (let records = await stream.read(BATCH); records.length > 0; records = await stream.read(BATCH)) {
+      this.#alerts += records.filter(({ eventName }) => eventName === 'INSERT').length;
+      await this.#send(flush, idsToSend(records));
+      await stream.finish(records);
+    }
+    await this.#send(flush);
+  }
+
+  async #send(flush: boolean, ids?: readonly string[]): Promise<void> {
+    const { config, feed, report } = this.#run;
+    const publisher = createLocalPublisher(config.subscribers, async (delivery) => {
+      await report.delivery(delivery);
+      this.#delivered++;
+    });
+    const settings = { timeZone: config.timeZone };
+    const deps = { alerts: this.stores.alerts, publisher, clock: feed.clock, settings, flush };
+    await this.#checkSent(await sendDue(deps, config.tenant, ids));
+  }
+
+  async #checkSent({ shortened, failed }: SendReport): Promise<void> {
+    for (const { alertId, error } of shortened) {
+      await this.#complain(
+        'notice_shortened',
+        `Alert ${alertId} was told in short, since its whole text was refused: ${error.message}`,
+      );
+    }
+    // The outbox still holds it, and nobody would hear that here.
+    const [first] = failed;
+    if (first) throw first.error;
+  }
+
+  async #heed(report: ProcessReport): Promise<void> {
+    this.#findings += report.findings.length;
+    for (const note of report.notes) await this.#run.report.note(note);
+    for (const { rule, error } of report.errors)
+      await this.#complain('rule_failed', `Rule ${rule} failed: ${error}. The others went on; correct it in its file.`);
+  }
+
+  async #complain(code: string, message: string): Promise<void> {
+    this.#problems++;
+    await this.#run.report.problem({ code, message });
+  }
+
+  #sortFates(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.kind === 'event') this.#events[fateOf(change, this.#run.ruleSet)]++;
+    }
+  }
+}
+
+function fateOf({ event, history }: EventChange, ruleSet: RuleSet): keyof EventFates {
+  if (history) return 'history';
+  const rules = ruleSet.matcher.match(event, LOGSOURCE_OF.audit);
+  if (rules.length === 0) return 'unmatched';
+  return rules.some(({ alerts, status }) => alerts && status !== 'experimental') ? 'told' : 'quiet';
+}
+
+/** Alerts whose outbox was filled. */
+function idsToSend(records: readonly DynamoDBRecord[]): string[] {
+  return records.flatMap(({ dynamodb }) => {
+    const image = dynamodb?.NewImage;
+    return (image?.['toSendAt'] && image['id']?.S) || [];
+  });
+}

@@ -1,0 +1,136 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type CollectReport, collectAudit } from '../collect/collect-audit.ts';
+import type { Config } from '../model/config.ts';
+import type { RuleSet } from '../sigma/index.ts';
+import type { OwnedStore } from './data-folder.ts';
+import type { Feed } from './feed.ts';
+import { type EventFates, type LocalSteps, openSteps } from './local-steps.ts';
+import type { Delivery } from './sns/local-publisher.ts';
+
+export interface LocalRun {
+  readonly feed: Feed;
+  readonly store: OwnedStore;
+  readonly ruleSet: RuleSet;
+  readonly config: Config;
+  /** Milliseconds between two polls. */
+  readonly everyMs: number;
+  /** Ends when everything is collected; else on `stop`. */
+  readonly once: boolean;
+  /** Aborted: end after the step that is under way. */
+  readonly stop: AbortSignal;
+  readonly report: LocalReport;
+}
+
+/** A problem of the source (its codes: `PROBLEM_CODES`), or of a rule, a stored row or a notice. */
+export interface LocalProblem {
+  readonly code: string;
+  /** What happened and what to do next. */
+  readonly message: string;
+}
+
+/** Told while the run goes on. Each is awaited: a delivery is only marked as sent when it has been taken over. */
+export interface LocalReport {
+  delivery(delivery: Delivery): Promise<void>;
+  problem(problem: LocalProblem): Promise<void>;
+  /** Before a poll: what has happened until then, where a story is played. */
+  chapter(title: string): Promise<void>;
+  /** After a poll that brought something. */
+  collected(events: number): Promise<void>;
+  /** Something people should know, one sentence. */
+  note(text: string): Promise<void>;
+}
+
+export interface LocalSummary {
+  /** What this run newly stored. */
+  readonly collected: { readonly audit: number; readonly traffic: number; readonly quarantined: number };
+  readonly bytesRead: number;
+  readonly findings: number;
+  /** Alerts that were opened. */
+  readonly alerts: number;
+  readonly delivered: number;
+  readonly events: EventFates;
+  readonly problems: number;
+  /** False: the source could not be read at the last poll. */
+  readonly sourceReached: boolean;
+}
+
+/** With `once`, a source that fails is given up after so long. Milliseconds. */
+const GIVE_UP_MS = 10_000;
+const LEASE_MS = 300_000;
+/** More tries within a poll, where waiting may help. */
+const RETRIES = 3;
+
+/** Polls, detects, dispatches and tells, as in AWS, until it is caught up (`once`) or told to stop. */
+export async function runLocal(run: LocalRun): Promise<LocalSummary> {
+  const tally: Tally = { audit: 0, quarantined: 0, bytesRead: 0, problems: 0, sourceReached: true };
+  const steps = await openSteps(run);
+  while (await turn(run, steps, tally)) {
+    if (run.stop.aborted) {
+      await steps.finish();
+      break;
+    }
+    await pause(run);
+  }
+  const { audit, quarantined, ...rest } = tally;
+  const { problems, ...counted } = steps.counted();
+  return { collected: { audit, traffic: 0, quarantined }, ...rest, ...counted, problems: tally.problems + problems };
+}
+
+/** One poll and all that follows from it. False: that was the last one. */
+async function turn(run: LocalRun, steps: LocalSteps, tally: Tally): Promise<boolean> {
+  const next = run.feed.next();
+  if (!next) {
+    await steps.finish('over');
+    return !run.once;
+  }
+  if (next.title !== undefined) await run.report.chapter(next.title);
+  const polled = await poll(run, steps);
+  await count(tally, polled, run.report);
+  await steps.goOn();
+  if (!run.once || run.feed.isPlayed || !(polled.caughtUp || !polled.sourceReached)) return true;
+  await steps.finish();
+  return false;
+}
+
+function poll({ feed, config, once }: LocalRun, steps: LocalSteps): Promise<CollectReport> {
+  const { tenant, overlapMs, alertHistoryMs, keepMs } = config;
+  const { events, state } = steps.stores;
+  return collectAudit(
+    { source: feed.source, events, state, clock: feed.clock, tell: (findings) => steps.tell(findings) },
+    {
+      tenant,
+      overlapMs,
+      alertHistoryMs,
+      keepMs,
+      deadline: undefined,
+      retries: feed.isPlayed ? 0 : RETRIES,
+      giveUpAfterMs: once && !feed.isPlayed ? GIVE_UP_MS : undefined,
+      leaseMs: LEASE_MS,
+      // A folder has one process at a time, so that a killed one's lease is ours.
+      owner: 'local',
+    },
+  );
+}
+
+interface Tally {
+  audit: number;
+  quarantined: number;
+  bytesRead: number;
+  problems: number;
+  sourceReached: boolean;
+}
+
+async function count(tally: Tally, polled: CollectReport, report: LocalReport): Promise<void> {
+  tally.audit += polled.stored;
+  tally.quarantined += polled.quarantined;
+  tally.bytesRead += polled.bytesRead;
+  tally.problems += polled.problems.length;
+  tally.sourceReached = polled.sourceReached;
+  if (polled.stored > 0) await report.collected(polled.stored);
+  for (const problem of polled.problems) await report.problem(problem);
+}
+
+/** Until the next poll, or until it is time to stop. */
+async function pause({ once, everyMs, stop }: LocalRun): Promise<void> {
+  if (!once) await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
+}
