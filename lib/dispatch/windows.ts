@@ -1,5 +1,5 @@
 /**
- * Suppression windows in event time. See docs/adr/suppression-in-event-time.md for why arrival order does not matter.
+ * Suppression windows in event time. docs/adr/0007-suppression-in-event-time.md says why arrival order does not matter.
  */
 import type { NotifyReason } from '../model/alert.ts';
 import type { EventSummary, FindingRule } from '../model/finding.ts';
