@@ -1,0 +1,56 @@
+import type { EventSummary } from '../../model/finding.ts';
+import type { Micros } from '../../model/timestamp.ts';
+import type { Row, Words } from './row.ts';
+
+/** What a correlation knows beside its state. */
+export interface CorrelationContext {
+  /** Everything up to here is in; undefined before the first watermark. */
+  readonly watermark?: Micros | undefined;
+  /** The first watermark of all. */
+  readonly firstWatermark?: Micros | undefined;
+  /** How long after its time an event may still come. */
+  readonly lateness: Micros;
+}
+
+/** A correlation type: pure, and the same whatever the order in which events come within their lateness. */
+export interface Correlation<S> {
+  /** Takes in events (any order) that the state has not seen. */
+  absorb(state: S | undefined, fresh: readonly Row[], ctx: CorrelationContext): Outcome<S>;
+  /** Decides what only the watermark can. Undefined: nothing to decide. Doing it twice changes nothing. */
+  close(state: S, ctx: CorrelationContext): Outcome<S> | undefined;
+}
+
+export interface Outcome<S> {
+  /** Undefined: the group is forgotten. */
+  readonly state: S | undefined;
+  readonly verdicts: readonly Verdict[];
+  /** When the watermark reaches this, `close` has something to decide. */
+  readonly due?: Micros;
+}
+
+/** The condition held. */
+export interface Verdict {
+  /** Event time at which it held. */
+  readonly at: Micros;
+  /** The event that completed it. */
+  readonly nanos: number;
+  readonly id: string;
+  readonly value?: string | number;
+  /** It had not been said before that it held at this time: outer correlations count it. */
+  readonly isHit: boolean;
+  /** What it was made of is history: train, tell nobody. */
+  readonly silent: boolean;
+  /** The events that are new since it last held; undefined where there are none. */
+  readonly told?: Told;
+}
+
+export interface Told {
+  readonly count: number;
+  readonly firstEventAt: Micros;
+  readonly lastEventAt: Micros;
+  readonly samples: readonly EventSummary[];
+  /** Of the latest event: what the title speaks of. */
+  readonly words: Words;
+  /** Distinguishes findings of one time. */
+  readonly firstRef: string;
+}

@@ -1,0 +1,57 @@
+/** What a title template can name. */
+export interface TitleContext {
+  readonly actor: string;
+  readonly target: string;
+  readonly activity: string;
+  readonly count: number;
+  readonly value?: string | number | undefined;
+  readonly group: Readonly<Record<string, string>>;
+  /** Any other field of the event. */
+  field(name: string): string | undefined;
+}
+
+const PLACEHOLDER = /\{\{\s*([^{}|]+?)\s*(\|\s*bytes\s*)?\}\}/g;
+const OWN_WORDS = new Set(['actor', 'target', 'activity', 'count', 'value']);
+const MAX_TITLE = 300;
+
+/** Fills in `{{actor}}`, `{{group.FIELD}}`, `{{value|bytes}}`, `{{FIELD}}`; what is unknown becomes `?`. */
+export function renderTitle(template: string, context: TitleContext): string {
+  const text = template.replace(PLACEHOLDER, (_, name: string, bytes: string | undefined) => {
+    const value = lookUp(name, context);
+    if (value === undefined) return '?';
+    return bytes && Number.isFinite(Number(value)) ? bytesText(Number(value)) : value;
+  });
+  return clean(text).slice(0, MAX_TITLE);
+}
+
+/** The event's fields that a template needs beside what every alert has. */
+export function fieldsOfTitle(template: string | undefined): string[] {
+  const names = [...(template ?? '').matchAll(PLACEHOLDER)].map((found) => found[1] ?? '');
+  return [...new Set(names.filter((name) => !OWN_WORDS.has(name) && !name.startsWith('group.')))];
+}
+
+/** `1.5 GB`, in powers of 1000. */
+export function bytesText(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  for (; Math.abs(value) >= 1000 && unit < units.length - 1; unit++) value /= 1000;
+  return `${unit === 0 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit]}`;
+}
+
+/** Names come from people and devices: line breaks, control and direction characters would forge what stands around. */
+export function clean(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
+}
+
+function lookUp(name: string, context: TitleContext): string | undefined {
+  if (name === 'actor' || name === 'target' || name === 'activity') return context[name];
+  if (name === 'count') return String(context.count);
+  if (name === 'value') return context.value === undefined ? undefined : numberText(context.value);
+  if (name.startsWith('group.')) return context.group[name.slice('group.'.length)];
+  return context.field(name);
+}
+
+function numberText(value: string | number): string {
+  return typeof value === 'number' ? String(Number(value.toFixed(3))) : value;
+}

@@ -1,0 +1,144 @@
+import type { Detected, Engine, FailureAt, Matched } from '../detect/engine.ts';
+import type { Change, EventChange } from '../model/change.ts';
+import { compareDecimal } from '../model/change.ts';
+import { groupBy } from '../model/group-by.ts';
+import type { RuleSet } from '../sigma/types.ts';
+import { recallNames } from '../store/names.ts';
+import type { RuleRun } from './advance-rules.ts';
+import { closeDueStates } from './close-due.ts';
+import type { ReportBuilder } from './process-report.ts';
+import { failingRules, noteRuleErrors, type RuleOutcomeAt, ruleErrorsKey } from './rule-errors.ts';
+import { noteRuleVersions, ruleVersionsKey } from './rule-versions.ts';
+import { LATENESS_MS } from './settings.ts';
+import { contextOf, noteWatermarks, reachedBy, readStanding, type Standing, type Watermarks } from './standing.ts';
+import { type Dispatch, finishTelling, tellFindings } from './tell.ts';
+
+/** What all batches of a pipeline have in common. */
+export interface Surroundings extends Dispatch {
+  readonly engine: Engine;
+  readonly ruleSet: RuleSet;
+  /** Tenants whose rule versions were compared. */
+  readonly greeted: Set<string>;
+}
+
+/** One tenant's part of what the stream delivered, and all that is needed to take it in. */
+export interface Batch extends RuleRun {
+  readonly surroundings: Surroundings;
+  readonly changes: readonly Change[];
+  readonly standing: Standing;
+  readonly failures: FailureAt[];
+}
+
+export interface Found extends Detected {
+  readonly matched: readonly Matched[];
+}
+
+export async function openBatch(
+  surroundings: Surroundings,
+  tenant: string,
+  changes: readonly Change[],
+  report: ReportBuilder,
+): Promise<Batch> {
+  const { state, ruleSet, greeted } = surroundings;
+  const standing = await readStanding(state, tenant, [ruleVersionsKey(tenant), ruleErrorsKey(tenant)]);
+  if (!greeted.has(tenant)) {
+    const known = standing.items.get(ruleVersionsKey(tenant));
+    report.notes.push(...(await noteRuleVersions(state, known, tenant, ruleSet.rules)));
+    greeted.add(tenant);
+  }
+  const failures: FailureAt[] = [];
+  const batch = {
+    surroundings,
+    engine: surroundings.engine,
+    state,
+    clock: surroundings.clock,
+    tenant,
+    report,
+    changes,
+    standing,
+    failures,
+    tell: (findings: Detected['findings']) => tellFindings(surroundings, findings, report),
+    failed: (failure: FailureAt) => void failures.push(failure),
+  };
+  return withTime(batch, standing.watermarks);
+}
+
+/** Which rules the events match, and what follows from that. */
+export async function matchEvents(batch: Batch): Promise<Found> {
+  const { engine, state, tenant, changes, failures, report } = batch;
+  const events = changes.filter((change) => change.kind === 'event');
+  count(batch, events);
+  const { matched, failures: unmatched } = engine.match(events);
+  const names = await recallNames(state, tenant, engine.idsToName(matched));
+  const detected = engine.detect(matched, names);
+  failures.push(...unmatched, ...detected.failures);
+  report.counts.lacking += detected.lacking;
+  return { ...detected, matched };
+}
+
+/** Takes in what the watermarks say, and closes what is due by them. */
+export async function passTime(batch: Batch): Promise<void> {
+  const { surroundings, changes, state, clock, tenant } = batch;
+  const news = groupBy(
+    changes.filter((change) => change.kind === 'watermark'),
+    ({ source }) => source,
+  );
+  const watermarks = new Map(batch.standing.watermarks);
+  for (const [source, shown] of news) {
+    watermarks.set(source, await noteWatermarks(state, clock, tenant, source, shown));
+  }
+  const now = withTime(batch, watermarks);
+  for (const source of news.keys()) {
+    await closeDueStates(now, source, reachedBy(watermarks, source) ?? 0);
+    await finishTelling(surroundings, tenant);
+  }
+}
+
+/** Rules that failed are counted, and those that work again are not any more. */
+export async function noteFailures(batch: Batch, found: Found | undefined): Promise<void> {
+  const { failures, report, state, clock, tenant, engine, changes } = batch;
+  const position = changes[0]?.position;
+  // A rule that could not be compiled fails at every batch.
+  if (position) for (const failure of engine.plans.failures) failures.push({ ...failure, tenant, position });
+  report.errors.push(...failures.map(({ rule, error }) => ({ rule, error })));
+  await noteRuleErrors(state, clock, tenant, [...failures, ...recovered(batch, found?.matched ?? [])], batch.tell);
+}
+
+function recovered({ standing, failures, tenant }: Batch, matched: readonly Matched[]): RuleOutcomeAt[] {
+  const failed = new Set(failures.map(({ rule }) => rule));
+  return failingRules(standing.items.get(ruleErrorsKey(tenant)))
+    .filter((rule) => !failed.has(rule))
+    .flatMap((rule) => {
+      const last = matched.findLast(({ rules }) => rules.some(({ key }) => key === rule));
+      return last ? [{ rule, position: last.change.position }] : [];
+    });
+}
+
+function withTime<B extends Omit<RuleRun, 'context'> & { readonly surroundings: Surroundings }>(
+  batch: B,
+  watermarks: Watermarks,
+): B & Pick<RuleRun, 'context'> {
+  const lateness = batch.surroundings.settings.latenessMs ?? LATENESS_MS;
+  return { ...batch, context: (plan) => contextOf(plan, watermarks, lateness) };
+}
+
+function count({ report, standing, surroundings, changes }: Batch, events: readonly EventChange[]): void {
+  const lateness = (surroundings.settings.latenessMs ?? LATENESS_MS) * 1000;
+  const isLate = ({ source, at }: EventChange): boolean =>
+    at + lateness < (reachedBy(standing.watermarks, source) ?? 0);
+  report.counts.events += events.length;
+  report.counts.history += events.filter(({ history }) => history).length;
+  report.counts.late += events.filter(isLate).length;
+  report.counts.outOfOrder += outOfOrder(changes);
+}
+
+function outOfOrder(changes: readonly Change[]): number {
+  const last = new Map<string, string>();
+  let broken = 0;
+  for (const { position } of changes) {
+    const before = last.get(position.partition);
+    if (before !== undefined && compareDecimal(position.sequence, before) <= 0) broken++;
+    last.set(position.partition, position.sequence);
+  }
+  return broken;
+}

@@ -1,0 +1,144 @@
+import type { Alert } from '../model/alert.ts';
+import { type Change, compareOrder, type EventChange, isAuditEvent } from '../model/change.ts';
+import type { Source, SourceEvent } from '../model/event.ts';
+import { dateOf, dayOf, type Micros, microsText, parseTimestamp } from '../model/timestamp.ts';
+import { createPipeline, type PipelineSettings, type ProcessReport } from '../pipeline.ts';
+import type { RuleSet } from '../sigma/types.ts';
+import { createMemoryStores } from '../store/memory/index.ts';
+import { rememberNames } from '../store/names.ts';
+import { LATENESS_MS } from './settings.ts';
+
+export interface ReplayedEvent {
+  readonly event: SourceEvent;
+  readonly source: Source;
+}
+
+export interface ReplaySettings extends PipelineSettings {
+  /** Default `default`. */
+  readonly tenant?: string;
+  /**
+   * How far time goes on after the last event. `data` (default): not beyond it, as live. `windows`: until every window
+   * that an event opened has closed; silence that begins with the last event is still not told.
+   */
+  readonly until?: 'data' | 'windows';
+  /** Called after each batch: events done, of how many, and what the batch came to. */
+  readonly onBatch?: (done: number, of: number, report: ProcessReport) => void;
+}
+
+/** Small enough that no two findings of a group have to be put together. */
+const BATCH = 64;
+
+/**
+ * Runs events through the production pipeline over empty stores, in event order, with watermarks as live has them.
+ * Returns the alerts that were opened, the earliest first. Throws RangeError for an event without a time.
+ */
+export async function replayEvents(
+  ruleSet: RuleSet,
+  events: readonly ReplayedEvent[],
+  settings: ReplaySettings = {},
+): Promise<Alert[]> {
+  const tenant = settings.tenant ?? 'default';
+  const stores = createMemoryStores({ bodies: 'as-is' });
+  const changes = events
+    .map((each) => changeOf(each, tenant))
+    .sort((a, b) => a.at - b.at || compareOrder(a.order, b.order));
+  const numbered = changes.map((change, index) => ({ ...change, position: positionOf(change, index) }));
+  let now: Micros = numbered[0]?.at ?? 0;
+  const parts = { ...stores, clock: () => dateOf(now), settings };
+  const pipeline = createPipeline({ ...parts, ruleSet });
+  const clocks = new Watermarks(tenant, numbered);
+  for (let start = 0; start < numbered.length; start += BATCH) {
+    const batch = numbered.slice(start, start + BATCH);
+    now = batch.at(-1)?.at ?? now;
+    await rememberNames(stores.state, tenant, batch.map(({ event }) => event).filter(isAuditEvent));
+    const report = await pipeline.process([...batch, ...clocks.at(now)]);
+    settings.onBatch?.(start + batch.length, numbered.length, report);
+  }
+  await pipeline.process(clocks.at(now + settling(ruleSet, settings)));
+  if (settings.until === 'windows') {
+    const rules = ruleSet.rules.filter((rule) => rule.kind === 'detection' || rule.type !== 'absence');
+    const rest = createPipeline({ ...parts, ruleSet: { ...ruleSet, rules } });
+    await rest.process(clocks.at(now + settling(ruleSet, settings) + longestWindow(ruleSet)));
+  }
+  return openedIn(stores.alerts, tenant);
+}
+
+async function openedIn(alerts: ReturnType<typeof createMemoryStores>['alerts'], tenant: string): Promise<Alert[]> {
+  const opened: Alert[] = [];
+  for await (const alert of alerts.list({ tenant })) opened.push(alert);
+  return opened.sort((a, b) => a.openedAt - b.openedAt || (a.rule.key < b.rule.key ? -1 : 1));
+}
+
+/** So long after the last event everything of its time is decided, also in correlations of correlations. */
+function settling(ruleSet: RuleSet, settings: ReplaySettings): Micros {
+  const correlations = ruleSet.rules.filter(({ kind }) => kind === 'correlation').length;
+  return (settings.latenessMs ?? LATENESS_MS) * 1000 * (correlations + 1);
+}
+
+function longestWindow(ruleSet: RuleSet): Micros {
+  const spans = ruleSet.rules.map((rule) => (rule.kind === 'correlation' ? rule.timespanMs * 1000 : 0));
+  return spans.reduce((sum, span) => sum + span, 0);
+}
+
+function changeOf({ event, source }: ReplayedEvent, tenant: string): EventChange {
+  const text = isAuditEvent(event) ? event.timestamp : (event.window_start ?? event.events?.[0]?.timestamp ?? '');
+  const time = parseTimestamp(text);
+  if (!time) throw new RangeError(`an event has no time that can be read: ${JSON.stringify(event).slice(0, 200)}`);
+  return {
+    kind: 'event',
+    tenant,
+    source,
+    event,
+    at: time.micros,
+    order: { nanosText: time.nanosText, id: isAuditEvent(event) ? event.id : event.flow_id },
+    history: false,
+    position: { stream: 'replay', partition: '', sequence: '0' },
+  };
+}
+
+function positionOf({ tenant, source, at }: EventChange, index: number): EventChange['position'] {
+  return {
+    stream: 'replay',
+    partition: `${tenant}#${source}#${bucketOf(source, at)}`,
+    sequence: String(index * 2 + 1),
+  };
+}
+
+function bucketOf(source: Source, at: Micros): string {
+  return source === 'audit' ? dayOf(at) : microsText(at).slice(0, 13);
+}
+
+/** The watermarks that collect would write. */
+class Watermarks {
+  readonly #tenant: string;
+  readonly #sources: readonly Source[];
+  #before: Micros;
+  #count = 0;
+
+  constructor(tenant: string, changes: readonly EventChange[]) {
+    this.#tenant = tenant;
+    this.#sources = [...new Set(changes.map(({ source }) => source))];
+    this.#before = changes[0]?.at ?? 0;
+  }
+
+  /** One for each partition that overlaps the time since the last. */
+  at(upTo: Micros): Change[] {
+    const changes = this.#sources.flatMap((source) =>
+      bucketsBetween(source, this.#before, upTo).map((bucket): Change => {
+        this.#count++;
+        const partition = `${this.#tenant}#${source}#${bucket}~`;
+        const position = { stream: 'replay', partition, sequence: String(this.#count) };
+        return { kind: 'watermark', tenant: this.#tenant, source, bucket, upTo, position };
+      }),
+    );
+    this.#before = upTo;
+    return changes;
+  }
+}
+
+function bucketsBetween(source: Source, from: Micros, to: Micros): string[] {
+  const step = source === 'audit' ? 86_400_000_000 : 3_600_000_000;
+  const buckets: string[] = [];
+  for (let at = Math.floor(from / step) * step; at <= to; at += step) buckets.push(bucketOf(source, at));
+  return buckets;
+}

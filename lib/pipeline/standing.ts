@@ -1,0 +1,71 @@
+import type { CorrelationContext } from '../detect/correlations/index.ts';
+import type { CorrelationPlan } from '../detect/plan.ts';
+import { type WatermarkState, watermarkKey, watermarkOf, withShown } from '../detect/watermark.ts';
+import type { WatermarkChange } from '../model/change.ts';
+import type { Clock } from '../model/clock.ts';
+import { SOURCES, type Source } from '../model/event.ts';
+import type { Micros } from '../model/timestamp.ts';
+import { advance } from '../store/advance.ts';
+import type { StateItem, StateStore } from '../store/ports.ts';
+
+export type Watermarks = ReadonlyMap<Source, WatermarkState>;
+
+/** What a tenant's batch needs to know before it begins: read in one request. */
+export interface Standing {
+  readonly watermarks: Watermarks;
+  readonly items: ReadonlyMap<string, StateItem>;
+}
+
+export async function readStanding(state: StateStore, tenant: string, others: readonly string[]): Promise<Standing> {
+  const keys = SOURCES.map((source) => watermarkKey(tenant, source));
+  const items = await state.getMany([...keys, ...others]);
+  const watermarks = new Map<Source, WatermarkState>();
+  for (const source of SOURCES) {
+    const body = items.get(watermarkKey(tenant, source))?.body as { value?: WatermarkState } | undefined;
+    if (body?.value) watermarks.set(source, body.value);
+  }
+  return { watermarks, items };
+}
+
+/** Keeps what partitions have shown, and returns where the feed's watermark is with it. */
+export async function noteWatermarks(
+  state: StateStore,
+  clock: Clock,
+  tenant: string,
+  source: Source,
+  changes: readonly WatermarkChange[],
+): Promise<WatermarkState> {
+  let seen: WatermarkState | undefined;
+  const step = {
+    key: watermarkKey(tenant, source),
+    dueFor: '',
+    // The later time wins in whatever order and how often they come, so no marks are needed.
+    contributions: [],
+    reduce(value: WatermarkState | undefined) {
+      seen = changes.reduce((known, change) => withShown(known, source, change), value);
+      return seen === value || !seen ? undefined : { value: seen, caused: [] };
+    },
+  };
+  await advance(state, [step], async () => undefined, clock);
+  if (!seen) throw new RangeError('noteWatermarks needs at least one watermark');
+  return seen;
+}
+
+/** What a correlation knows of time: where all of its feeds are. A feed that never showed a watermark holds nobody up. */
+export function contextOf(plan: CorrelationPlan, watermarks: Watermarks, latenessMs: number): CorrelationContext {
+  const known = plan.sources.flatMap((source) => {
+    const state = watermarks.get(source);
+    const reached = watermarkOf(state, source);
+    return state && reached !== undefined ? [{ reached, first: state.first }] : [];
+  });
+  // An outer correlation waits one lateness longer than what it stands on.
+  const lateness = latenessMs * 1000 * (plan.depth + 1);
+  if (known.length === 0) return { lateness };
+  const watermark = Math.min(...known.map(({ reached }) => reached));
+  return { lateness, watermark, firstWatermark: Math.max(...known.map(({ first }) => first)) };
+}
+
+/** How far a feed is, for what is late. */
+export function reachedBy(watermarks: Watermarks, source: Source): Micros | undefined {
+  return watermarkOf(watermarks.get(source), source);
+}
