@@ -5,7 +5,7 @@ import { parseFile } from './parse/document.ts';
 import type { LoadOptions, LoadResult, RuleFile, RuleProblem } from './types.ts';
 
 export { fieldText, fieldValues } from './event/fields.ts';
-export { prebuildRuleSet, reviveRuleSet } from './prebuilt.ts';
+export { PrebuildError, prebuildRuleSet, reviveRuleSet } from './prebuilt.ts';
 export type { Lists, ListUse, LoadOptions, LoadResult, Matcher, RuleFile, RuleProblem, RuleSet } from './types.ts';
 
 /** Loads all rules of all files. What is wrong is told, all at once, and left out; nothing is thrown. */
