@@ -1,9 +1,9 @@
 /** Bundles what AWS runs into dist/functions, and with `--cli` the command into dist/cli. `--out DIR`: elsewhere. */
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BuildOptions, build } from 'esbuild';
-import { prebuildRuleSet, type RuleFile } from '../lib/sigma/index.ts';
+import { prebuildRules } from './prebuild-rules.ts';
 
 const FUNCTIONS = ['collect', 'detect', 'notify'];
 
@@ -39,7 +39,7 @@ const { values } = parseArgs({
 });
 
 await Promise.all([...FUNCTIONS.map(bundleFunction), ...(values.cli ? [bundleCli()] : [])]);
-await writeFile(join(values.out, 'functions/detect/rules.json'), prebuildRuleSet(await ruleFiles(values.rules)));
+if (!(await prebuildRules(values.rules, join(values.out, 'functions/detect/rules.json')))) process.exitCode = 1;
 
 async function bundleFunction(name: string): Promise<void> {
   const folder = join(values.out, 'functions', name);
@@ -53,14 +53,4 @@ async function bundleCli(): Promise<void> {
   const outdir = join(values.out, 'cli');
   await rm(outdir, { recursive: true, force: true });
   await build({ ...FOR_NPM, entryPoints: [join(root, 'bin/netbird-alerts.ts')], outdir });
-}
-
-async function ruleFiles(folder: string): Promise<RuleFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((it) => it.isFile() && /\.ya?ml$/.test(it.name))
-    .map((it) => join(it.parentPath, it.name));
-  return Promise.all(
-    paths.toSorted().map(async (path) => ({ file: relative(folder, path), text: await readFile(path, 'utf8') })),
-  );
 }

@@ -1,17 +1,25 @@
 /** The CDK app: `npx cdk synth`, `npx cdk deploy`. Reads netbird-alerts.yaml, or the file that `-c config=FILE` names. */
 import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { parseConfig } from '../lib/config/parse-config.ts';
 import { NetBirdAlertsStack } from '../lib/infra/netbird-alerts-stack.ts';
 import type { Config } from '../lib/model/config.ts';
+import { prebuildRules } from './prebuild-rules.ts';
 
 const app = new App();
 const file: string = app.node.tryGetContext('config') ?? 'netbird-alerts.yaml';
 const stack: string = app.node.tryGetContext('stack') ?? 'NetBirdAlerts';
 
 const config = readConfig(file);
-if (config) new NetBirdAlertsStack(app, stack, { config });
+if (config && (await hasRules(config))) new NetBirdAlertsStack(app, stack, { config });
 else process.exitCode = 1;
+
+/** The bundle holds the shipped rules; a folder of one's own takes their place. */
+async function hasRules({ rules }: Config): Promise<boolean> {
+  if (rules === undefined) return true;
+  return prebuildRules(resolve(dirname(file), rules), join(import.meta.dirname, '../dist/functions/detect/rules.json'));
+}
 
 /** The file's configuration, or undefined with every problem told. */
 function readConfig(path: string): Config | undefined {

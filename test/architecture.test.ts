@@ -39,7 +39,10 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
   'dispatch-keeps-to-its-neighbours': [['lib/dispatch/knows-notify.ts', '../notify/plain.ts']],
   'config-keeps-to-its-neighbours': [['lib/config/knows-cli.ts', '../cli/plain.ts']],
   'notify-keeps-to-its-neighbours': [['lib/notify/knows-adapter.ts', '../store/dynamodb/plain.ts']],
-  'collect-keeps-to-its-neighbours': [['lib/collect/knows-detect.ts', '../detect/plain.ts']],
+  'collect-keeps-to-its-neighbours': [
+    ['lib/collect/knows-detect.ts', '../detect/plain.ts'],
+    ['lib/collect/knows-adapter.ts', '../store/dynamodb/plain.ts'],
+  ],
   'store-keeps-to-its-neighbours': [['lib/store/memory/knows-collect.ts', '../../collect/plain.ts']],
   'local-keeps-to-its-neighbours': [['lib/local/knows-cli.ts', '../cli/plain.ts']],
   'cli-keeps-to-its-neighbours': [['lib/cli/knows-infra.ts', '../infra/plain.ts']],

@@ -1,1 +1,34 @@
-export const handler = async () => undefined;
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { metricLine } from '../../lib/model/metric.ts';
+import { type SendDeps, sendDue } from '../../lib/notify/send-notices.ts';
+import { SnsPublisher } from '../../lib/notify/sns/sns-publisher.ts';
+import { createDynamoDbStores } from '../../lib/store/dynamodb/index.ts';
+import { alertIdsOf } from './alert-ids.ts';
+import { notifyEnv } from './env.ts';
+
+const env = notifyEnv.parse(process.env);
+const tables = { Events: env.EVENTS_TABLE, Alerts: env.ALERTS_TABLE, State: env.STATE_TABLE };
+const deps: SendDeps = {
+  alerts: createDynamoDbStores(new DynamoDBClient({}), tables).alerts,
+  publisher: new SnsPublisher(new SNSClient({}), env.TOPIC_ARN),
+  clock: () => new Date(),
+  settings: { timeZone: env.TIME_ZONE },
+};
+
+/** Woken by the Alerts stream for its rows, and by the clock for whatever is due. */
+export async function handler(
+  event: DynamoDBStreamEvent | { readonly trigger: 'schedule' },
+  context: Context,
+): Promise<DynamoDBBatchResponse> {
+  const ids = 'Records' in event ? alertIdsOf(event, env.TENANT) : undefined;
+  const { sent, shortened, failed } = await sendDue(deps, env.TENANT, ids);
+  for (const { alertId, error } of [...shortened, ...failed]) {
+    console.error(JSON.stringify({ message: error.message, alertId, error: error.name, cause: String(error.cause) }));
+  }
+  const counts = { NoticesSent: sent.length, NoticesFailed: failed.length };
+  process.stdout.write(`${metricLine(context.functionName, counts, new Date())}\n`);
+  // What failed stands in the outbox still: the next tick sends it, and no record has to come again for that.
+  return { batchItemFailures: [] };
+}

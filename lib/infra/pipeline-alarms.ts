@@ -33,7 +33,8 @@ export function pipelineAlarms(pipeline: Pipeline): AlarmSpec[] {
   ];
 }
 
-function collectAlarms({ collector, every }: Pipeline): AlarmSpec[] {
+function collectAlarms({ collector, detector, every }: Pipeline): AlarmSpec[] {
+  const quarantined = (target: LambdaFunction) => ownMetric(target, 'EventsQuarantined', Duration.minutes(5));
   return [
     {
       id: 'CollectQuiet',
@@ -55,7 +56,11 @@ function collectAlarms({ collector, every }: Pipeline): AlarmSpec[] {
       id: 'Quarantined',
       says: 'Rows came that could not be understood; they are kept raw and no rule saw them.',
       heading: 'Events are in quarantine',
-      metric: ownMetric(collector.function, 'EventsQuarantined', Duration.minutes(5)),
+      metric: new MathExpression({
+        expression: 'FILL(rows, 0) + FILL(records, 0)',
+        usingMetrics: { rows: quarantined(collector.function), records: quarantined(detector.function) },
+        period: Duration.minutes(5),
+      }),
       atLeast: 1,
     },
   ];
