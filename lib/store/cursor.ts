@@ -4,13 +4,13 @@ import type { StateStore } from './ports.ts';
 /** State `cursor#<tenant>#audit`: how far the audit log is collected. */
 export interface AuditCursor {
   /** Everything that was served up to this event time is stored. Absent: no event was ever served. */
-  readonly mark?: Micros;
+  readonly mark?: Micros | undefined;
   /** The greatest id stored, decimal text; it starts anew when the server lost its log. */
-  readonly highestId?: string;
+  readonly highestId?: string | undefined;
   /** Wall clock (epoch ms): when the whole answer was last read. */
-  readonly lastFullReadAt?: number;
+  readonly lastFullReadAt?: number | undefined;
   /** Everything up to this time is in, as the last watermark said. */
-  readonly watermark?: Micros;
+  readonly watermark?: Micros | undefined;
   /** The history that was there before anybody watched is stored. */
   readonly firstRunDone: boolean;
 }
