@@ -135,18 +135,17 @@ export class DemoCompany {
 
   /** An invitation, accepted, and the laptop that comes with it. */
   arrive(person: Actor): Act[] {
-    const laptop = this.company.addPeer(
-      `${person.email.split('.')[0] ?? ''}-laptop`,
-      person,
-      person === this.lukasz ? LYON : BERLIN,
-    );
-    this.laptops.set(person, laptop);
     const invite = { ...by(this.anna), activity_code: 'user.invite.link.create', target_id: this.company.ids.xid() };
     return [
       { ...invite, meta: { email: person.email } },
       { ...by(person), ...upon(person), activity_code: 'user.invite.link.accept', meta: { email: person.email } },
-      { ...by(person), activity_code: 'peer.user.add', target_id: laptop.id, meta: peerMeta(laptop) },
+      this.#laptopJoins(person),
     ];
+  }
+
+  /** A first sign-in through the company's identity provider, and the laptop that comes with it. */
+  join(person: Actor): Act[] {
+    return [{ ...by(person), ...upon(person), activity_code: 'user.join' }, this.#laptopJoins(person)];
   }
 
   signIn(person: Actor, abroad = false): Act {
@@ -193,6 +192,13 @@ export class DemoCompany {
     const peer = this.servers.get(name);
     if (!peer) throw new RangeError(`the story has no machine called ${name}`);
     return peer;
+  }
+
+  #laptopJoins(person: Actor): Act {
+    const name = `${person.email.split('.')[0] ?? ''}-laptop`;
+    const laptop = this.company.addPeer(name, person, person === this.lukasz ? LYON : BERLIN);
+    this.laptops.set(person, laptop);
+    return { ...by(person), activity_code: 'peer.user.add', target_id: laptop.id, meta: peerMeta(laptop) };
   }
 
   #laptopOf(person: Actor): Peer {

@@ -59,10 +59,10 @@ const SCENES: readonly Scene[] = [
   },
   {
     at: '09:40:00',
-    title: 'Maja starts today. Anna invites her and gives her a group.',
+    title: 'Maja starts today. She signs in for the first time, and Anna gives her a group.',
     tell: (story) => {
       story.setTime('09:18:37');
-      story.tellAll('09:12:40', story.arrive(story.maja), 180_000);
+      story.tellAll('09:15:40', story.join(story.maja), 180_000);
       story.tell('09:21:05', inGroup(story, story.maja));
       story.tellAll('09:25:00', runnersLeave(story, 5), 61_000);
     },
