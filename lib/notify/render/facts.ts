@@ -50,9 +50,29 @@ export function factsOf(alert: Alert, context: NoticeContext): Facts {
   };
 }
 
-/** The title, and ` by <who>` where it does not say so and it was one person. */
-export function headline({ title, actor }: Facts): string {
-  return actor === undefined || title.includes(actor) ? title : `${title} by ${actor}`;
+/**
+ * The title; ` and 12 more` where it names the first target and there are others; ` by <who>` where it does not say so
+ * and it was one person.
+ */
+export function headline(facts: Facts): string {
+  const { title, actor, targets } = facts;
+  const named = targets[0] !== undefined && mentions(title, targets[0]) ? `${title}${otherTargets(facts)}` : title;
+  return actor === undefined || mentions(title, actor) ? named : `${named} by ${actor}`;
+}
+
+/** Whether a title says a name, as a word of its own: "fix" does not say "x". */
+export function mentions(title: string, name: string): boolean {
+  for (let at = name === '' ? -1 : title.indexOf(name); at >= 0; at = title.indexOf(name, at + 1)) {
+    const around = [title.slice(0, at), title.slice(at + name.length)];
+    if (!/[\p{L}\p{N}]$/u.test(around[0] ?? '') && !/^[\p{L}\p{N}]/u.test(around[1] ?? '')) return true;
+  }
+  return false;
+}
+
+/** ` and 12 more`, after the first target; empty where there is no other. */
+export function otherTargets({ targets, isPartial }: Facts): string {
+  const others = targets.length - 1;
+  return others > 0 ? ` and ${isPartial ? 'at least ' : ''}${others} more` : '';
 }
 
 /** `a, b, c and 11 more` of distinct names. */

@@ -1,5 +1,5 @@
 import type { Alert } from '../../model/alert.ts';
-import type { Facts, NoticeSettings } from './facts.ts';
+import { type Facts, mentions, type NoticeSettings, otherTargets } from './facts.ts';
 import { cutGsm7, gsm7Length, toGsm7 } from './gsm7.ts';
 import { shortTime } from './when.ts';
 
@@ -9,37 +9,40 @@ import { shortTime } from './when.ts';
  */
 const SMS_PLACES = 160 - 12;
 
-/** How many places names get, richest first; the title gets what is left. */
+/** How many places names get, richest first. The title stays whole until the last, where it gets what is left. */
 const LAYOUTS = [
-  { name: 40, tellsMore: true },
-  { name: 24, tellsMore: true },
-  { name: 24, tellsMore: false },
+  { places: 40, tellsMore: true },
+  { places: 24, tellsMore: true },
+  { places: 24, tellsMore: false },
+  { places: 20, tellsMore: false },
 ] as const;
 
 /** One text message, complete in itself: how bad, what, who, whose, how many, when. */
 export function smsOf(alert: Alert, facts: Facts, settings: NoticeSettings): string {
-  const title = toGsm7(facts.title);
   const begin = `${facts.severity}: `;
+  const title = toGsm7(facts.title);
   const count = facts.count === undefined ? '' : `${facts.count}, `;
-  let text = '';
-  for (const layout of LAYOUTS) {
-    const more = layout.tellsMore && facts.more > 0 ? ` +${facts.more} since last notice.` : '';
-    const end = `${who(facts, layout.name)}${what(facts, layout.name)}. ${count}${shortTime(alert.firstEventAt, settings.timeZone)}.${more}`;
-    const room = SMS_PLACES - gsm7Length(begin) - gsm7Length(end);
-    text = begin + cutGsm7(title, room) + end;
-    if (gsm7Length(title) <= room) break;
+  const end = `. ${count}${shortTime(alert.firstEventAt, settings.timeZone)}.`;
+  const more = facts.more > 0 ? ` +${facts.more} since last notice.` : '';
+  for (const { places, tellsMore } of LAYOUTS) {
+    const text = begin + title + names(facts, facts.title, places) + end + (tellsMore ? more : '');
+    if (gsm7Length(text) <= SMS_PLACES) return text;
   }
-  return cutGsm7(text, SMS_PLACES);
+  // A title that is cut may have lost the names in it.
+  const rest = names(facts, '', 20) + end;
+  const room = SMS_PLACES - gsm7Length(begin) - gsm7Length(rest);
+  return cutGsm7(begin + cutGsm7(title, room) + rest, SMS_PLACES);
 }
 
-function who({ actors: [actor, ...others], title }: Facts, places: number): string {
-  if (actor === undefined || title.includes(actor)) return '';
+/** Who and whose, as far as `title` does not say it. */
+function names(facts: Facts, title: string, places: number): string {
+  const [actor, ...others] = facts.actors;
+  const [target] = facts.targets;
   const rest = others.length > 0 ? ` and ${others.length} more` : '';
-  return ` by ${cutGsm7(toGsm7(actor), places)}${rest}`;
-}
-
-function what({ targets: [target, ...others], title, isPartial }: Facts, places: number): string {
-  if (target === undefined || (title.includes(target) && others.length === 0)) return '';
-  const rest = others.length > 0 ? ` and ${others.length}${isPartial ? ' or' : ''} more` : '';
-  return `: ${cutGsm7(toGsm7(target), places)}${rest}`;
+  const who = actor === undefined || mentions(title, actor) ? '' : ` by ${cutGsm7(toGsm7(actor), places)}${rest}`;
+  if (target === undefined) return who;
+  // Right behind the title that names the first, "and 12 more" means targets; behind the actor it would mean people.
+  return mentions(title, target)
+    ? otherTargets(facts) + who
+    : `${who}: ${cutGsm7(toGsm7(target), places)}${otherTargets(facts)}`;
 }

@@ -25,6 +25,16 @@ describe('the subject', () => {
     expect(renderNotice(alert({ count: 30 }), utc).subject).toContain('by backup-agent (30 events)');
   });
 
+  it('says that the target in the title is one of several', () => {
+    const { subject, sms, email } = renderNotice(alert({ title: 'backup-agent deleted route-1' }), utc);
+    expect(subject).toBe('[HIGH] backup-agent deleted route-1 and 13 more (14 events)');
+    expect(sms).toBe('HIGH: backup-agent deleted route-1 and 13 more. 14 events, 23 Nov 15:51 UTC.');
+    expect(email).toMatch(/^HIGH: backup-agent deleted route-1 and 13 more\n/);
+    expect(renderNotice(alert({ title: 'Lost: route-1', count: 99 }), utc).subject).toContain(
+      'route-1 and at least 13 more',
+    );
+  });
+
   it('keeps its ends and marks the cut', () => {
     const { subject } = renderNotice(alert({ title: 'Ä'.repeat(200) }), utc);
     expect(subject).toMatch(/^\[HIGH\] A+\.\.\. \(14 events\)$/);
@@ -47,6 +57,11 @@ describe('the text message', () => {
     );
   });
 
+  it('takes a name for said only where it is a word of its own', () => {
+    const short = alert({ title: 'Route deleted', count: 1, samples: [sample(0, { actor: 'te', target: 'Route' })] });
+    expect(renderNotice(short, utc).sms).toBe('HIGH: Route deleted by te. 1 event, 23 Nov 15:51 UTC.');
+  });
+
   it('tells that nothing came', () => {
     const none = alert({ title: 'No events for 2h', count: 0, samples: [] });
     expect(renderNotice(none, utc).sms).toBe('HIGH: No events for 2h. 23 Nov 15:51 UTC.');
@@ -58,7 +73,7 @@ describe('the text message', () => {
       samples: [sample(0, { actor: 'a'.repeat(90), target: '['.repeat(90) })],
     });
     const { sms } = renderNotice(long, utc, { moreSinceLastNotice: 5 });
-    expect(sms).toMatch(/^HIGH: T+\.\.\. by a{21}\.\.\.: \[{10}\.\.\.\. 14 events, 23 Nov 15:51 UTC\.$/);
+    expect(sms).toMatch(/^HIGH: T{40,}\.\.\. by a{17}\.\.\.: \[{8}\.\.\.\. 14 events, 23 Nov 15:51 UTC\.$/);
     expect(gsm7Length(sms)).toBeLessThanOrEqual(148);
   });
 });
