@@ -1,14 +1,11 @@
-import type { Assembled } from './assemble.ts';
-import { createMatcher } from './index/matcher.ts';
-import type { LoadOptions, RuleSet } from './types.ts';
+import type { CompiledRule } from './assemble.ts';
+import type { Predicate } from './ast.ts';
+import { type IndexedRule, PredicateTable, type RuleBase, toNode } from './index/base.ts';
+import { chooseWitnesses } from './index/witness.ts';
 
-/** Builds the matcher over what was assembled. */
-export function buildRuleSet(assembled: Assembled, options: LoadOptions): RuleSet {
-  const { detections, correlations, tests, lists } = assembled;
-  return {
-    rules: [...detections.map(({ info }) => info), ...correlations],
-    tests,
-    matcher: createMatcher(detections, options.routing ?? 'logsource'),
-    lists,
-  };
+/** Numbers the predicates of rules, after those of `first`, and chooses what announces each rule. */
+export function buildBase(rules: readonly CompiledRule[], first: readonly Predicate[] = []): RuleBase {
+  const table = new PredicateTable(first);
+  const indexed = rules.map(({ info, expr }): IndexedRule => ({ info, node: toNode(expr, table) }));
+  return chooseWitnesses({ predicates: table.predicates, rules: indexed });
 }

@@ -1,6 +1,7 @@
 /** The rule language: rule files in, a set out that tells which rules an event matches. Pure: no I/O, no clock. */
 import { assemble } from './assemble.ts';
-import { buildRuleSet } from './build.ts';
+import { buildBase } from './build.ts';
+import { createMatcher } from './index/matcher.ts';
 import { parseFile } from './parse/document.ts';
 import type { LoadOptions, LoadResult, RuleFile, RuleProblem } from './types.ts';
 
@@ -12,8 +13,10 @@ export type { Lists, ListUse, LoadOptions, LoadResult, Matcher, RuleFile, RulePr
 export function loadRuleSet(files: readonly RuleFile[], options: LoadOptions = {}): LoadResult {
   const problems: RuleProblem[] = [];
   const documents = files.flatMap((file) => parseFile(file, problems));
-  const assembled = assemble(documents, options);
-  return { ruleSet: buildRuleSet(assembled, options), problems: sorted(problems) };
+  const { detections, correlations, tests, lists } = assemble(documents, options);
+  const matcher = createMatcher(buildBase(detections), options.routing ?? 'logsource');
+  const rules = [...detections.map(({ info }) => info), ...correlations];
+  return { ruleSet: { rules, tests, matcher, lists }, problems: sorted(problems) };
 }
 
 function sorted(problems: readonly RuleProblem[]): RuleProblem[] {

@@ -1,15 +1,20 @@
 import type { CorrelationInfo } from '../model/rule.ts';
 import { assemble, type CompiledRule, listUses } from './assemble.ts';
-import type { Expr } from './ast.ts';
-import { buildRuleSet } from './build.ts';
+import type { Item, Logic } from './ast.ts';
+import { buildBase } from './build.ts';
 import { compileLogic } from './compile/logic.ts';
+import type { IndexedRule, RuleBase } from './index/base.ts';
+import { createMatcher } from './index/matcher.ts';
 import { parseFile } from './parse/document.ts';
 import type { Lists, LoadOptions, RuleFile, RuleProblem, RuleSet } from './types.ts';
 
+/** What `prebuildRuleSet` writes. `logic` stands where lists decide what a rule matches. */
 interface Prebuilt {
   readonly format: 1;
   readonly routing: 'logsource' | 'none';
-  readonly detections: readonly CompiledRule[];
+  readonly base: RuleBase;
+  /** Index of the rule in `base` → its logic. */
+  readonly withLists: readonly (readonly [index: number, logic: Logic<Item>])[];
   readonly correlations: readonly CorrelationInfo[];
 }
 
@@ -38,20 +43,44 @@ export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions
   const { detections, correlations } = assemble(documents, { ...options, unresolvedLists: 'empty' });
   const errors = problems.filter((problem) => problem.level === 'error');
   if (errors.length > 0) throw new PrebuildError(errors);
-  const prebuilt: Prebuilt = { format: 1, routing: options.routing ?? 'logsource', detections, correlations };
+  const prebuilt: Prebuilt = {
+    format: 1,
+    routing: options.routing ?? 'logsource',
+    base: buildBase(detections),
+    withLists: detections.flatMap(({ logic }, index) => (logic ? [[index, logic] as const] : [])),
+    correlations,
+  };
   return JSON.stringify(prebuilt);
 }
 
 /** The set of a prebuilt text. Rules that use lists are compiled here; a list that is not there matches nothing. */
 export function reviveRuleSet(json: string, lists: Lists = new Map()): RuleSet {
-  const { routing, detections, correlations } = JSON.parse(json) as Prebuilt;
-  const filled = detections.map((rule) => (rule.logic ? { ...rule, expr: refill(rule, lists) } : rule));
-  const assembled = { detections: filled, correlations, tests: new Map(), lists: listUses(detections, lists) };
-  return buildRuleSet(assembled, { routing, lists });
+  const { routing, base, withLists, correlations } = JSON.parse(json) as Prebuilt;
+  const listed = withLists.flatMap(([index, logic]) => {
+    const rule = base.rules[index];
+    return rule ? [{ index, rule: compileWith(rule, logic, lists) }] : [];
+  });
+  const filled = listed.length > 0 ? refill(base, listed) : base;
+  return {
+    rules: [...filled.rules.map(({ info }) => info), ...correlations],
+    tests: new Map(),
+    matcher: createMatcher(filled, routing),
+    lists: listUses(listed.map(({ rule }) => rule), lists),
+  };
 }
 
-function refill({ info, logic, expr }: CompiledRule, lists: Lists): Expr {
-  if (!logic) return expr;
+function compileWith({ info }: IndexedRule, logic: Logic<Item>, lists: Lists): CompiledRule {
   const zone = info.alert.schedule?.zone ?? 'UTC';
-  return compileLogic(logic, { lists, zone, emptyUnknownLists: true }, () => undefined);
+  const expr = compileLogic(logic, { lists, zone, emptyUnknownLists: true }, () => undefined);
+  return { info, logic, expr };
+}
+
+function refill(base: RuleBase, listed: readonly { index: number; rule: CompiledRule }[]): RuleBase {
+  const fresh = buildBase(listed.map(({ rule }) => rule), base.predicates);
+  const rules = [...base.rules];
+  for (const [at, { index }] of listed.entries()) {
+    const rule = fresh.rules[at];
+    if (rule) rules[index] = rule;
+  }
+  return { predicates: fresh.predicates, rules };
 }

@@ -1,17 +1,29 @@
 import type { DetectionInfo, LogSource } from '../../model/rule.ts';
-import type { CompiledRule } from '../assemble.ts';
-import type { Expr } from '../ast.ts';
-import { type EventTest, eventTest } from '../compile/event-test.ts';
 import type { Matcher } from '../types.ts';
+import type { RuleBase } from './base.ts';
+import { Program } from './program.ts';
 
-/** First version: every rule is asked. */
-export function createMatcher(rules: readonly CompiledRule[], routing: 'logsource' | 'none'): Matcher {
-  const tests = rules.map(({ info, expr }) => ({ info, test: closure(expr) }));
+/** Routes events to the rules of their log source; a program per source is built when the first event of it comes. */
+export function createMatcher(base: RuleBase, routing: 'logsource' | 'none'): Matcher {
+  const programs = new Map<string, Program>();
+  let lastSource: LogSource | undefined;
+  let last: Program | undefined;
+  const programFor = (source: LogSource): Program => {
+    const key = routing === 'none' ? '' : JSON.stringify([source.product, source.category, source.service]);
+    const known = programs.get(key);
+    if (known) return known;
+    const rules = base.rules.filter(({ info }) => routing === 'none' || routes(info.logsource, source));
+    const program = new Program(rules, base.predicates);
+    programs.set(key, program);
+    return program;
+  };
   return {
-    match(event: object, logsource: LogSource): DetectionInfo[] {
-      return tests
-        .filter(({ info, test }) => (routing === 'none' || routes(info.logsource, logsource)) && test(event))
-        .map(({ info }) => info);
+    match(event: object, logsource: LogSource): readonly DetectionInfo[] {
+      if (!last || logsource !== lastSource) {
+        last = programFor(logsource);
+        lastSource = logsource;
+      }
+      return last.match(event);
     },
   };
 }
@@ -23,24 +35,4 @@ export function routes(rule: LogSource, event: LogSource): boolean {
     (rule.category === undefined || rule.category === event.category) &&
     (rule.service === undefined || rule.service === event.service)
   );
-}
-
-function closure(expr: Expr): EventTest {
-  if ('and' in expr) {
-    const parts = expr.and.map(closure);
-    return (event) => parts.every((part) => part(event));
-  }
-  if ('or' in expr) {
-    const parts = expr.or.map(closure);
-    return (event) => parts.some((part) => part(event));
-  }
-  if ('not' in expr) {
-    const part = closure(expr.not);
-    return (event) => !part(event);
-  }
-  if ('least' in expr) {
-    const parts = expr.of.map(closure);
-    return (event) => parts.filter((part) => part(event)).length >= expr.least;
-  }
-  return eventTest(expr);
 }

@@ -29,8 +29,9 @@ export interface ScalarTree {
 }
 
 /** Enough for any rule; stops alias bombs and endless nesting. */
+const QUOTES_HINT = 'A value that begins with "*" needs quotes.';
 const MAX_DEPTH = 60;
-const MAX_NODES = 500_000;
+const MAX_NODES = 100_000;
 
 /** The documents of a file, without empty ones. Syntax errors and duplicate keys go to the report. */
 export function parseTrees(text: string, report: Report): Tree[] {
@@ -62,7 +63,7 @@ function yamlMessage(error: yaml.YAMLParseError): string {
 
 function yamlHint(error: yaml.YAMLParseError): string | undefined {
   if (error.code === 'DUPLICATE_KEY') return 'Keep one of the two; values that may all hold go into one list.';
-  if (error.code === 'BAD_ALIAS') return 'A value that begins with "*" needs quotes.';
+  if (error.code === 'BAD_ALIAS') return QUOTES_HINT;
   if (error.code === 'TAB_AS_INDENT') return 'Indent with spaces.';
   return undefined;
 }
@@ -88,7 +89,7 @@ class Converter {
       const target = node.resolve(this.document);
       return target
         ? this.convert(target, depth + 1)
-        : this.refuse(at, `the alias "*${node.source}" refers to nothing`);
+        : this.refuse(at, `the alias "*${node.source}" refers to nothing`, QUOTES_HINT);
     }
     if (yaml.isMap(node)) return this.map(node, at, depth);
     if (yaml.isSeq(node)) return this.list(node, at, depth);

@@ -1,0 +1,57 @@
+import type { DetectionInfo } from '../../model/rule.ts';
+import type { Expr, Predicate } from '../ast.ts';
+
+/**
+ * A rule over numbered predicates, negations pushed down to them: `p` asks predicate p, `~p` its opposite. Plain JSON.
+ */
+export type Node = number | Group;
+
+/** `need` of the parts hold: all, any (1), or a number of them. */
+export interface Group {
+  readonly need: 'all' | number;
+  readonly of: readonly Node[];
+}
+
+export interface IndexedRule {
+  readonly info: DetectionInfo;
+  readonly node: Node;
+  /** Predicates of which one must hold for the rule to hold; absent when there are none to look for. */
+  readonly witnesses?: readonly number[];
+}
+
+/** All rules over one table of predicates: equal predicates of different rules are one. */
+export interface RuleBase {
+  readonly predicates: readonly Predicate[];
+  readonly rules: readonly IndexedRule[];
+}
+
+/** Numbers predicates, equal ones alike. */
+export class PredicateTable {
+  readonly predicates: Predicate[];
+  private readonly numbers = new Map<string, number>();
+
+  /** Goes on after `first`, which new ones are not compared with. */
+  constructor(first: readonly Predicate[] = []) {
+    this.predicates = [...first];
+  }
+
+  numberOf(predicate: Predicate): number {
+    const key = JSON.stringify(predicate);
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    this.numbers.set(key, this.predicates.length);
+    return this.predicates.push(predicate) - 1;
+  }
+}
+
+/** Numbers the predicates of an expression and pushes its negations down to them. */
+export function toNode(expr: Expr, table: PredicateTable, negated = false): Node {
+  const parts = (of: readonly Expr[]): Node[] => of.map((part) => toNode(part, table, negated));
+  if ('and' in expr) return { need: negated ? 1 : 'all', of: parts(expr.and) };
+  if ('or' in expr) return { need: negated ? 'all' : 1, of: parts(expr.or) };
+  if ('not' in expr) return toNode(expr.not, table, !negated);
+  // Not at least n of k: at least k − n + 1 do not hold.
+  if ('least' in expr) return { need: negated ? expr.of.length - expr.least + 1 : expr.least, of: parts(expr.of) };
+  const number = table.numberOf(expr);
+  return negated ? ~number : number;
+}
