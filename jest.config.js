@@ -14,6 +14,7 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/test/support/quiet-sdk.ts'],
   maxWorkers: 2,
   // A suite with CDK or a process of its own is the largest; a worker above this is started afresh.
   workerIdleMemoryLimit: '768MB',

@@ -5,7 +5,7 @@ import type { RejectedRecord } from '../../lib/store/dynamodb/index.ts';
 
 /** What one batch tells CloudWatch. */
 export function countsOf(
-  event: DynamoDBStreamEvent,
+  event: Pick<DynamoDBStreamEvent, 'Records'>,
   rejected: readonly RejectedRecord[],
   report: ProcessReport,
 ): Partial<Record<MetricName, number>> {

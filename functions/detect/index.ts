@@ -28,6 +28,8 @@ const pipeline = createPipeline({
 export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   const { changes, rejected } = toChanges(event.Records, { alertHistoryMs: env.ALERT_HISTORY_MS });
   await quarantineRejected(stores.events, rejected, clock());
+  for (const record of rejected)
+    console.error(JSON.stringify({ message: 'A stream record could not be understood', ...record }));
   const report = await pipeline.process(changes);
   for (const note of report.notes) console.log(JSON.stringify({ message: note }));
   for (const { rule, error } of report.errors) console.error(JSON.stringify({ message: 'A rule failed', rule, error }));

@@ -3,7 +3,7 @@ import type { EventStore } from '../../lib/store/ports.ts';
 
 /** Keeps what stream records could not be understood, by their keys: the row itself stands in the Events table. */
 export async function quarantineRejected(
-  events: EventStore,
+  events: Pick<EventStore, 'putQuarantined'>,
   rejected: readonly RejectedRecord[],
   now: Date,
 ): Promise<void> {
@@ -16,6 +16,5 @@ export async function quarantineRejected(
       raw: JSON.stringify(keys),
       reason,
     });
-    console.error(JSON.stringify({ message: 'A stream record could not be understood', reason, keys }));
   }
 }
