@@ -61,8 +61,9 @@ export function dateOf(micros: Micros): Date {
   return new Date(Math.floor(micros / 1000));
 }
 
-/** `Date.parse` takes 30 February for 2 March; the calendar does not. */
+/** `Date.parse` takes 30 February for 2 March; the calendar does not. Up to the 28th, every month has the day. */
 function isRealDay(date: string): boolean {
+  if (date.slice(8) <= '28') return true;
   const parsed = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
 }

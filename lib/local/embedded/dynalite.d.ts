@@ -52,6 +52,13 @@ declare module 'dynalite/db/index.js' {
 
   const db: {
     create(options: object): LevelStore;
+    updateIndexes(
+      store: LevelStore,
+      table: TableDescription,
+      existing: Item | undefined,
+      item: Item | undefined,
+      callback: (error?: unknown) => void,
+    ): void;
     getIndexActions(
       indexes: readonly { IndexName: string }[],
       existing: Item | undefined,

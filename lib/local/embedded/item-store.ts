@@ -9,6 +9,14 @@ import dynaliteDb, {
 import type { CommitLog, ItemChange } from './commit-log.ts';
 import { sameValue } from './same-value.ts';
 
+/** Stores whose index rows are written with their items. */
+const capturing = new WeakSet<LevelStore>();
+const updateIndexes = dynaliteDb.updateIndexes;
+dynaliteDb.updateIndexes = (store, table, existing, item, callback) => {
+  if (capturing.has(store)) callback();
+  else updateIndexes(store, table, existing, item, callback);
+};
+
 /** Which images a table's stream carries; a table that is not in the map has no stream. */
 export type StreamViews = ReadonlyMap<string, 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES'>;
 
@@ -20,36 +28,51 @@ export type StreamViews = ReadonlyMap<string, 'NEW_IMAGE' | 'NEW_AND_OLD_IMAGES'
  * dynalite holds its own lock on the item's key from its read to its write, hence the order within a key.
  */
 export function captureChanges(store: LevelStore, log: CommitLog, views: StreamViews): void {
+  const descriptions = rememberTables(store);
   const plainItemDb = store.getItemDb.bind(store);
   const wrapped = new Map<string, SubDb>();
   store.getItemDb = (table) => {
     const known = wrapped.get(table);
     if (known) return known;
-    const made = capturingDb(store, plainItemDb(table), table, log, views);
+    const made = capturingDb(store, plainItemDb(table), { table, describe: () => descriptions(table), log, views });
     wrapped.set(table, made);
     return made;
   };
-  store.getIndexDb = quietIndexWrites(store);
+  capturing.add(store);
 }
 
-/** Index rows are written with their item; what dynalite writes of them beforehand is dropped. */
-function quietIndexWrites(store: LevelStore): LevelStore['getIndexDb'] {
-  const plainIndexDb = store.getIndexDb.bind(store);
-  const quiet = new Map<string, SubDb>();
-  return (type, table, index) => {
-    const name = `${type}~${table}~${index}`;
-    const known = quiet.get(name);
-    if (known) return known;
-    const made: SubDb = Object.assign(Object.create(plainIndexDb(type, table, index)), {
-      put: (_key: string, _value: unknown, callback: Callback) => callback(null),
-      del: (_key: string, callback: Callback) => callback(null),
-    });
-    quiet.set(name, made);
-    return made;
+/** Every request asks for its table's description, and reads it anew from JSON. It changes only here. */
+function rememberTables(store: LevelStore): (table: string) => TableDescription {
+  const { tableDb } = store;
+  const [put, del] = [tableDb.put.bind(tableDb), tableDb.del.bind(tableDb)];
+  const known = new Map<string, unknown>();
+  const read = (table: string): unknown => {
+    const description = known.get(table) ?? store.db.getSync(`table~${table}`);
+    if (description) known.set(table, description);
+    return description;
   };
+  /** Before and after: what is read while the change is under way is the old one. */
+  const forgetting = (table: string, callback: Callback): Callback => {
+    known.delete(table);
+    return (error) => {
+      known.delete(table);
+      callback(error);
+    };
+  };
+  tableDb.get = (table, callback) => answer(() => read(table), callback);
+  tableDb.put = (table, value, callback) => put(table, value, forgetting(table, callback));
+  tableDb.del = (table, callback) => del(table, forgetting(table, callback));
+  return (table) => read(table) as TableDescription;
 }
 
-function capturingDb(store: LevelStore, plain: SubDb, table: string, log: CommitLog, views: StreamViews): SubDb {
+interface Capture {
+  readonly table: string;
+  readonly describe: () => TableDescription;
+  readonly log: CommitLog;
+  readonly views: StreamViews;
+}
+
+function capturingDb(store: LevelStore, plain: SubDb, { table, describe, log, views }: Capture): SubDb {
   const prefix = `item-${table}~`;
   const read = (key: string) => store.db.getSync(prefix + key) as Item | undefined;
 
@@ -59,7 +82,7 @@ function capturingDb(store: LevelStore, plain: SubDb, table: string, log: Commit
       callback(null);
       return;
     }
-    const description = store.db.getSync(`table~${table}`) as TableDescription;
+    const description = describe();
     const own: Operation = item ? { type: 'put', key: prefix + key, value: item } : { type: 'del', key: prefix + key };
     log
       .commit([own, ...indexOperations(description, old, item)], changeOf(description, old, item, views))

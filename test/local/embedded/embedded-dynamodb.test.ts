@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
-  CreateTableCommand,
   DeleteItemCommand,
   type DynamoDBClient,
   PutItemCommand,
@@ -18,34 +17,13 @@ import {
   type EmbeddedDynamoDb,
   openEmbeddedDynamoDb,
 } from '../../../lib/local/embedded/embedded-dynamodb.ts';
-import { EVENTS_TABLE } from '../../../lib/store/schema.ts';
+import { LOCAL_TABLES } from '../../../lib/local/tables.ts';
+import { createTables } from '../../../lib/store/dynamodb/index.ts';
 
 const key = (sk: string) => ({ pk: { S: 'default#audit#2026-11-23' }, sk: { S: sk } });
 const item = (sk: string, more: Record<string, AttributeValue> = {}) => ({ ...key(sk), ...more });
 
-async function createEvents(client: DynamoDBClient): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName: EVENTS_TABLE.name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'byActor'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: [
-        { AttributeName: 'pk', KeyType: 'HASH' },
-        { AttributeName: 'sk', KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'byActor',
-          KeySchema: [
-            { AttributeName: 'byActor', KeyType: 'HASH' },
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
-}
+const createEvents = (client: DynamoDBClient) => createTables(client, LOCAL_TABLES);
 
 const put = (client: DynamoDBClient, Item: Record<string, AttributeValue>) =>
   client.send(new PutItemCommand({ TableName: 'Events', Item }));
