@@ -27,12 +27,13 @@ export interface Assembled {
 /** Puts documents together: filters into rules, correlations onto rules; whatever has errors is left out. */
 export function assemble(documents: readonly RuleDocument[], options: LoadOptions): Assembled {
   const references = refer(documents);
-  for (const document of documents) noteRetired(document);
-  const rules = documents.filter((each) => each.kind === 'detection' && isLoaded(each)) as DetectionDocument[];
-  const filters = documents.filter((each) => each.kind === 'filter' && each.sound && isLoaded(each));
+  const isWanted = (document: RuleDocument): boolean => options.statuses === 'all' || !isRetired(document);
+  for (const document of documents) if (!isWanted(document)) noteRetired(document);
+  const rules = documents.filter((each) => each.kind === 'detection' && isWanted(each)) as DetectionDocument[];
+  const filters = documents.filter((each) => each.kind === 'filter' && each.sound && isWanted(each));
   const logics = applyFilters(rules, filters as Parameters<typeof applyFilters>[1], references);
   const detections = rules.flatMap((rule) => compileRule(rule, logics.get(rule) ?? rule.logic, options) ?? []);
-  const correlations = resolveAll(documents, references, detections);
+  const correlations = resolveAll(documents.filter(isWanted), references, detections);
   const quiet = quietKeys(documents, correlations);
   const told = <T extends Rule>(info: T): T => ({ ...info, alerts: !quiet.has(info.key) });
   const loaded = new Set([...detections.map(({ info }) => info.key), ...correlations.map(({ key }) => key)]);
@@ -48,13 +49,12 @@ export function assemble(documents: readonly RuleDocument[], options: LoadOption
   };
 }
 
-function isLoaded({ metadata }: RuleDocument): boolean {
-  return metadata.status !== 'deprecated' && metadata.status !== 'unsupported';
+function isRetired({ metadata }: RuleDocument): boolean {
+  return metadata.status === 'deprecated' || metadata.status === 'unsupported';
 }
 
 function noteRetired({ metadata, report, kind }: RuleDocument): void {
   const { status, info } = metadata;
-  if (status !== 'deprecated' && status !== 'unsupported') return;
   report.warning(
     { line: info.line, column: 1 },
     `the ${kind} rule is ${status} and was not loaded`,
@@ -119,7 +119,7 @@ function resolveAll(
   references: ReadonlyMap<string, RuleDocument>,
   detections: readonly CompiledRule[],
 ): CorrelationInfo[] {
-  const sources = documents.filter((each) => each.kind === 'correlation' && isLoaded(each)) as CorrelationDocument[];
+  const sources = documents.filter((each) => each.kind === 'correlation') as CorrelationDocument[];
   const resolved = new Map<CorrelationInfo, CorrelationDocument>();
   for (const document of sources) {
     const info = duplicates.has(document) ? undefined : resolveCorrelation(document, references);

@@ -50,6 +50,8 @@ export interface LoadOptions {
   readonly routing?: 'logsource' | 'none';
   /** `empty`: a list that is not defined matches nothing. Default `error`. */
   readonly unresolvedLists?: 'error' | 'empty';
+  /** `all`: deprecated and unsupported rules are loaded as well. Default `active`. */
+  readonly statuses?: 'active' | 'all';
 }
 
 /** The rules that are right, and everything that is wrong, of all files at once. */
