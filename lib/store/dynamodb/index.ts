@@ -19,5 +19,5 @@ export function createDynamoDbStores(
   };
 }
 
-export { type RejectedRecord, type StreamRecord, toChanges } from './changes.ts';
+export { type RejectedRecord, toChanges } from './changes.ts';
 export { createTables, type TableNames } from './tables.ts';
