@@ -91,8 +91,8 @@ async function readOnce(deps: ReadDeps, sieve: Sieve, limits: ReadLimits): Promi
 }
 
 async function readBody(answer: AuditAnswer, sieve: Sieve, isLate: () => boolean): Promise<'whole' | 'known'> {
-  for await (const element of answer.elements) {
-    if ((await sieve.take(element)) === 'enough') return 'known';
+  for await (const elements of answer.elements) {
+    for (const element of elements) if ((await sieve.take(element)) === 'enough') return 'known';
     if (isLate()) {
       const detail = `the time of this run was over after ${answer.bytesRead()} bytes`;
       throw new SourceError('body_cut', detail, { requestId: answer.requestId });

@@ -3,7 +3,7 @@ import type { Clock } from '../model/clock.ts';
 import type { AuditEvent, StoredEvent } from '../model/event.ts';
 import { type Micros, microsOf, parseTimestamp } from '../model/timestamp.ts';
 import type { Lease } from '../store/lease.ts';
-import { rememberNames } from '../store/names.ts';
+import { type NameCache, rememberNames } from '../store/names.ts';
 import type { EventStore, StateStore } from '../store/ports.ts';
 
 /** Up to so many are put on condition, one by one; more have been asked for and go in batches. */
@@ -57,12 +57,13 @@ export async function writeEvents(
   let written = 0;
   let stored = 0;
   let history = 0;
+  const names: NameCache = new Map();
   while (written < events.length) {
     const now = deps.clock().getTime();
     if (written > 0 && now >= until) break;
     if (!(await deps.lease.extend(now))) break;
     const batch = events.slice(written, written + BATCH);
-    await rememberNames(deps.state, tenant, batch);
+    await rememberNames(deps.state, tenant, batch, names);
     const rows = batch.map((event) => rowOf(event, settings));
     const added = events.length <= PUT_ALONE ? await putAlone(deps.events, rows) : await putBatch(deps.events, rows);
     written += batch.length;

@@ -12,17 +12,29 @@ export interface RememberedName extends KnownName {
 const MAX_TRIES = 10;
 const AT_ONCE = 16;
 
+/** What one run has read or written of the names, by id: spares it to ask again for each batch. */
+export type NameCache = Map<string, RememberedName>;
+
 /**
  * Keeps the names that events reveal. Writes only what is new or changed; the later event wins, in whatever order they
  * are given. Throws StoreError when others keep changing the same names.
  */
-export async function rememberNames(state: StateStore, tenant: string, events: readonly AuditEvent[]): Promise<void> {
+export async function rememberNames(
+  state: StateStore,
+  tenant: string,
+  events: readonly AuditEvent[],
+  cache: NameCache = new Map(),
+): Promise<void> {
   let left = revealed(events);
+  for (const [id, name] of left) {
+    const known = cache.get(id);
+    if (known && isSame(known, newerOf(known, name))) left.delete(id);
+  }
   for (let tries = 0; left.size > 0; tries += 1) {
     if (tries === MAX_TRIES) {
       throw new StoreError('Names could not be stored: others keep changing them', { retryable: true });
     }
-    left = await writeNames(state, tenant, left);
+    left = await writeNames(state, tenant, left, cache);
   }
 }
 
@@ -57,23 +69,24 @@ async function writeNames(
   state: StateStore,
   tenant: string,
   names: ReadonlyMap<string, RememberedName>,
+  cache: NameCache,
 ): Promise<Map<string, RememberedName>> {
   const stored = await state.getMany([...names.keys()].map((id) => nameKey(tenant, id)));
-  const changed: { readonly id: string; readonly item: StateItem }[] = [];
+  const changed: { readonly id: string; readonly name: RememberedName; readonly item: StateItem }[] = [];
   for (const [id, name] of names) {
     const key = nameKey(tenant, id);
     const item = stored.get(key);
-    const body = newerOf(item?.body as RememberedName | undefined, name);
-    if (!isSame(item?.body as RememberedName | undefined, body)) {
-      changed.push({ id, item: { key, version: (item?.version ?? 0) + 1, body } });
-    }
+    const known = item?.body as RememberedName | undefined;
+    const body = newerOf(known, name);
+    if (known && isSame(known, body)) cache.set(id, known);
+    else changed.push({ id, name, item: { key, version: (item?.version ?? 0) + 1, body } });
   }
   const left = new Map<string, RememberedName>();
   for (let from = 0; from < changed.length; from += AT_ONCE) {
     await Promise.all(
-      changed.slice(from, from + AT_ONCE).map(async ({ id, item }) => {
-        const name = names.get(id);
-        if ((await state.put(item)) === 'conflict' && name) left.set(id, name);
+      changed.slice(from, from + AT_ONCE).map(async ({ id, name, item }) => {
+        if ((await state.put(item)) === 'conflict') left.set(id, name);
+        else cache.set(id, item.body as RememberedName);
       }),
     );
   }
@@ -88,6 +101,6 @@ function newerOf(known: RememberedName | undefined, news: RememberedName): Remem
 }
 
 /** The time of the event does not count: a name that stays is not written again. */
-function isSame(a: RememberedName | undefined, b: RememberedName): boolean {
-  return a !== undefined && a.name === b.name && a.email === b.email && a.kind === b.kind;
+function isSame(a: RememberedName, b: RememberedName): boolean {
+  return a.name === b.name && a.email === b.email && a.kind === b.kind;
 }

@@ -61,7 +61,7 @@ describe('a run whose time is short', () => {
     const before = await harness.cursor();
     const more = Array.from({ length: 400 }, (_, index) => auditEvent(5000 + index, -index * SECOND));
     harness.serve(newestFirst([...more, ...EVENTS]));
-    harness.lookMs = 10;
+    harness.lookMs = 100;
     const deadline = new Date(harness.now.getTime() + 2 * SECOND);
     const report = await harness.run({ deadline });
     expect(report).toMatchObject({ caughtUp: false, sourceReached: false });

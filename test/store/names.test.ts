@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { AuditEvent } from '../../lib/model/event.ts';
 import { namesIn } from '../../lib/model/names.ts';
 import { MemoryStateStore } from '../../lib/store/memory/state-store.ts';
-import { recallNames, rememberNames } from '../../lib/store/names.ts';
+import { type NameCache, recallNames, rememberNames } from '../../lib/store/names.ts';
 import type { StateItem } from '../../lib/store/ports.ts';
 
 const TENANT = 'harbor';
@@ -145,8 +145,9 @@ describe('rememberNames', () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(renames, { minLength: 6 }), fc.nat(6), async (order, cut) => {
         const state = new MemoryStateStore();
-        await rememberNames(state, TENANT, order.slice(0, cut));
-        await rememberNames(state, TENANT, order.slice(cut));
+        const cache: NameCache = new Map();
+        await rememberNames(state, TENANT, order.slice(0, cut), cache);
+        await rememberNames(state, TENANT, order.slice(cut), cache);
         expect((await recallNames(state, TENANT, ['p'])).get('p')?.name).toBe('name 5');
       }),
     );

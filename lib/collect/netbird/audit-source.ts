@@ -14,8 +14,11 @@ export interface AuditAnswer {
   /** The answer's own `Date`, to the second. */
   readonly date: Date | undefined;
   readonly requestId: string | undefined;
-  /** In the order served, newest first. Throws `SourceError` when the body is cut, no list, or too large. */
-  readonly elements: AsyncIterable<RawElement>;
+  /**
+   * In the order served, newest first, by the part of the body that completes them. Throws `SourceError` after the last
+   * when the body is cut, no list, or too large.
+   */
+  readonly elements: AsyncIterable<readonly RawElement[]>;
   /** Bytes of body taken so far, unpacked. */
   bytesRead(): number;
   /** Ends the answer: what was not read is not fetched. May be called at any time. */
@@ -157,7 +160,7 @@ async function* elementsOf(
   watchdog: Watchdog,
   limits: Limits,
   count: { bytes: number },
-): AsyncGenerator<RawElement> {
+): AsyncGenerator<readonly RawElement[]> {
   const requestId = requestIdOf(response);
   try {
     yield* splitArray(limited(response, watchdog, limits, count));

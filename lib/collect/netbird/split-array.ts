@@ -35,6 +35,10 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+/** By byte: how much deeper it leads. */
+const STEP = new Int8Array(256);
+for (const byte of [OPEN_OBJECT, OPEN_ARRAY]) STEP[byte] = 1;
+for (const byte of [CLOSE_OBJECT, CLOSE_ARRAY]) STEP[byte] = -1;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** Takes chunks, gives elements. `SplitError` from `push` (not an array, trailing) or from `end` (cut). */
@@ -51,7 +55,8 @@ export class ArraySplitter {
   #found: RawElement[] = [];
 
   /** The elements that this chunk completes. Those found before a fault stay for `drain`. */
-  push(chunk: Uint8Array): RawElement[] {
+  push(bytes: Uint8Array): RawElement[] {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = 0;
     if (this.#place === 'before') at = this.#findStart(chunk);
     if (this.#place === 'inside') at = this.#splitInside(chunk, at);
@@ -87,10 +92,10 @@ export class ArraySplitter {
     return chunk.length;
   }
 
-  #splitInside(chunk: Uint8Array, from: number): number {
+  #splitInside(chunk: Buffer, from: number): number {
     let start = from;
     for (let end = this.#findEnd(chunk, start); end < chunk.length; end = this.#findEnd(chunk, start)) {
-      this.#finishElement(chunk.subarray(start, end), chunk[end] === COMMA);
+      this.#finishElement(chunk, start, end);
       start = end + 1;
       if (this.#place === 'after') return start;
     }
@@ -100,54 +105,50 @@ export class ArraySplitter {
   }
 
   /** Where the comma or bracket after the present element stands; the chunk's length when it is not in there. */
-  #findEnd(chunk: Uint8Array, from: number): number {
-    let at = from;
-    while (at < chunk.length) {
-      const byte = chunk[at] ?? 0;
-      if (this.#inString) at = this.#skipString(chunk, at);
-      else if (this.#depth === 0 && (byte === COMMA || byte === CLOSE_ARRAY)) return at;
-      else {
-        if (byte >= QUOTE) this.#step(byte);
-        at += 1;
-      }
-    }
-    return chunk.length;
-  }
-
-  #step(byte: number): void {
-    if (byte === QUOTE) this.#inString = true;
-    else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) this.#depth += 1;
-    // A closing brace without its opening one is the element's own trouble.
-    else if ((byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) && this.#depth > 0) this.#depth -= 1;
-  }
-
-  #skipString(chunk: Uint8Array, from: number): number {
-    let at = from;
-    if (this.#escaped) {
-      this.#escaped = false;
-      at += 1;
-    }
+  #findEnd(chunk: Buffer, from: number): number {
+    let depth = this.#depth;
+    let at = this.#inString ? this.#skipString(chunk, from) : from;
     for (; at < chunk.length; at += 1) {
-      const byte = chunk[at];
-      if (byte === QUOTE) {
-        this.#inString = false;
-        return at + 1;
-      }
-      if (byte === BACKSLASH) {
-        at += 1;
-        if (at === chunk.length) this.#escaped = true;
-      }
+      const byte = chunk[at] ?? 0;
+      if (byte === QUOTE) at = this.#skipString(chunk, at + 1) - 1;
+      else if (depth === 0 && (byte === COMMA || byte === CLOSE_ARRAY)) break;
+      // A closing brace without its opening one is the element's own trouble.
+      else depth = Math.max(0, depth + (STEP[byte] ?? 0));
     }
-    return chunk.length;
+    this.#depth = depth;
+    return at;
   }
 
-  #finishElement(last: Uint8Array, comma: boolean): void {
-    const bytes = this.#carried.length === 0 ? last : Buffer.concat([...this.#carried, last]);
+  /** Where the string goes on to, that `from` lies in. */
+  #skipString(chunk: Buffer, from: number): number {
+    let at = this.#escaped ? from + 1 : from;
+    for (;;) {
+      const quote = chunk.indexOf(QUOTE, at);
+      const end = quote === -1 ? chunk.length : quote;
+      let backslashes = 0;
+      while (end - backslashes > at && chunk[end - backslashes - 1] === BACKSLASH) backslashes += 1;
+      this.#escaped = backslashes % 2 === 1;
+      this.#inString = quote === -1;
+      if (quote === -1) return chunk.length;
+      if (!this.#escaped) return quote + 1;
+      this.#escaped = false;
+      at = quote + 1;
+    }
+  }
+
+  #finishElement(chunk: Buffer, start: number, end: number): void {
+    const isLast = chunk[end] !== COMMA;
+    const text = this.#textOf(chunk, start, end).trim();
+    if (text !== '' || !isLast || this.#afterComma) this.#found.push(text);
+    this.#afterComma = !isLast;
+    if (isLast) this.#place = 'after';
+  }
+
+  #textOf(chunk: Buffer, start: number, end: number): string {
+    if (this.#carried.length === 0) return chunk.toString('utf8', start, end);
+    const bytes = Buffer.concat([...this.#carried, chunk.subarray(start, end)]);
     this.#carried = [];
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8').trim();
-    if (text !== '' || comma || this.#afterComma) this.#found.push(text);
-    this.#afterComma = comma;
-    if (!comma) this.#place = 'after';
+    return bytes.toString('utf8');
   }
 
   #expectOnlySpace(chunk: Uint8Array, from: number): void {
@@ -157,16 +158,20 @@ export class ArraySplitter {
   }
 }
 
-/** The elements of the JSON array in `bytes`, each as soon as it is there. Throws `SplitError` after the last. */
-export async function* splitArray(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<RawElement> {
+/** The elements of the JSON array in `bytes`, by the chunk that completes them. Throws `SplitError` after the last. */
+export async function* splitArray(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RawElement[]> {
   const splitter = new ArraySplitter();
   for await (const chunk of bytes) {
+    let fault: unknown;
+    let found: RawElement[];
     try {
-      yield* splitter.push(chunk);
+      found = splitter.push(chunk);
     } catch (error) {
-      yield* splitter.drain();
-      throw error;
+      fault = error;
+      found = splitter.drain();
     }
+    if (found.length > 0) yield found;
+    if (fault) throw fault;
   }
   splitter.end();
 }

@@ -40,7 +40,7 @@ const source = (more: Partial<NetbirdSettings> = {}) =>
 
 async function readAll(answer: AuditAnswer): Promise<unknown[]> {
   const found: unknown[] = [];
-  for await (const element of answer.elements) found.push(JSON.parse(element));
+  for await (const elements of answer.elements) found.push(...elements.map((each) => JSON.parse(each)));
   return found;
 }
 
@@ -80,7 +80,7 @@ describe('netbirdAuditSource', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => ({ id: String(index), filler: 'x'.repeat(100) }));
     server.behave(serves(many));
     const answer = await open();
-    for await (const element of answer.elements) if (JSON.parse(element).id === '3') break;
+    for await (const elements of answer.elements) if (elements.some((each) => JSON.parse(each).id === '3')) break;
     await answer.cancel();
     expect(answer.bytesRead()).toBeLessThanOrEqual(64 * 1024);
   });
@@ -117,7 +117,7 @@ describe('netbirdAuditSource', () => {
     const found: unknown[] = [];
     await expect(
       (async () => {
-        for await (const element of answer.elements) found.push(JSON.parse(element));
+        for await (const elements of answer.elements) found.push(...elements.map((each) => JSON.parse(each)));
       })(),
     ).rejects.toMatchObject({ code: 'body_cut' });
     expect(found).toEqual(EVENTS.slice(0, 1));

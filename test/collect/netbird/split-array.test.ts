@@ -13,7 +13,7 @@ async function* chunksOf(bytes: Uint8Array, sizes: readonly number[]): AsyncGene
 async function split(text: string, sizes: readonly number[] = []): Promise<{ found: RawElement[]; fault?: string }> {
   const found: RawElement[] = [];
   try {
-    for await (const element of splitArray(chunksOf(Buffer.from(text), sizes))) found.push(element);
+    for await (const elements of splitArray(chunksOf(Buffer.from(text), sizes))) found.push(...elements);
   } catch (error) {
     if (!(error instanceof SplitError)) throw error;
     return { found, fault: error.fault };
