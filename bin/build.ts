@@ -2,7 +2,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { prebuildRules } from './prebuild-rules.ts';
 
 const FUNCTIONS = ['collect', 'detect', 'notify'];
@@ -16,8 +16,8 @@ const FOR_LAMBDA: BuildOptions = {
   mainFields: ['module', 'main'],
   define: { 'import.meta.dirname': '__dirname' },
   minify: true,
-  keepNames: true,
   legalComments: 'none',
+  plugins: [dropUnused('yaml', 're2js')],
 };
 
 /** The published package has its dependencies installed beside it. */
@@ -53,4 +53,18 @@ async function bundleCli(): Promise<void> {
   const outdir = join(values.out, 'cli');
   await rm(outdir, { recursive: true, force: true });
   await build({ ...FOR_NPM, entryPoints: [join(root, 'bin/netbird-alerts.ts')], outdir });
+}
+
+/** Packages that do nothing when they are merely imported, but do not say so: what uses none of them goes without. */
+function dropUnused(...packages: string[]): Plugin {
+  return {
+    name: 'drop-unused',
+    setup({ onResolve, resolve }) {
+      onResolve({ filter: new RegExp(`^(${packages.join('|')})$`) }, async ({ path, pluginData, ...where }) => {
+        if (pluginData === 'asked') return undefined;
+        const found = await resolve(path, { ...where, pluginData: 'asked' });
+        return { path: found.path, errors: found.errors, sideEffects: false };
+      });
+    },
+  };
 }

@@ -1,19 +1,26 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const millis = z.string().regex(/^\d+$/, 'is not a whole number of milliseconds').transform(Number);
+const text = z.string('is missing').check(z.minLength(1, 'is empty'));
+const millis = z.pipe(
+  z.string().check(z.regex(/^\d+$/, 'is not a whole number of milliseconds')),
+  z.transform((written: string) => Number(written)),
+);
 
 /** What collect needs to know; CDK writes it, the handler parses it. */
 export const collectEnv = z.object({
-  EVENTS_TABLE: z.string().min(1),
-  ALERTS_TABLE: z.string().min(1),
-  STATE_TABLE: z.string().min(1),
-  TENANT: z.string().min(1),
+  EVENTS_TABLE: text,
+  ALERTS_TABLE: text,
+  STATE_TABLE: text,
+  TENANT: text,
   /** NetBird's address, without a path. */
-  NETBIRD_URL: z.url({ protocol: /^https?$/ }),
+  NETBIRD_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s):// URL' }),
   /** Whether plain http is taken outside loopback, too. */
-  ALLOW_HTTP: z.enum(['true', 'false']).transform((text) => text === 'true'),
+  ALLOW_HTTP: z.pipe(
+    z.enum(['true', 'false'], 'is neither true nor false'),
+    z.transform((value) => value === 'true'),
+  ),
   /** Name or ARN of the secret that holds the token: as it is, or as JSON `{"token": "…"}`. */
-  TOKEN_SECRET: z.string().min(1),
+  TOKEN_SECRET: text,
   /** Milliseconds: what the first run finds older than this alerts nobody. */
   ALERT_HISTORY_MS: millis,
   /** Milliseconds: how far behind the newest event a poll reads again. */
@@ -21,6 +28,6 @@ export const collectEnv = z.object({
   /** Milliseconds: how long a first notice waits. */
   GROUP_WAIT_MS: millis,
   /** Milliseconds that events are kept. Absent: for ever. */
-  KEEP_MS: millis.optional(),
+  KEEP_MS: z.optional(millis),
 });
 export type CollectEnv = z.input<typeof collectEnv>;

@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SourceError } from '../../lib/collect/netbird/source-error.ts';
 
 const asJson = z.object({ token: z.string() });

@@ -1,12 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const millis = z.string().regex(/^\d+$/, 'is not a whole number of milliseconds').transform(Number);
+const text = z.string('is missing').check(z.minLength(1, 'is empty'));
+const millis = z.pipe(
+  z.string().check(z.regex(/^\d+$/, 'is not a whole number of milliseconds')),
+  z.transform((written: string) => Number(written)),
+);
 
 /** What detect needs to know; CDK writes it, the handler parses it. */
 export const detectEnv = z.object({
-  EVENTS_TABLE: z.string().min(1),
-  ALERTS_TABLE: z.string().min(1),
-  STATE_TABLE: z.string().min(1),
+  EVENTS_TABLE: text,
+  ALERTS_TABLE: text,
+  STATE_TABLE: text,
   /** Milliseconds: first-run events older than this when collected alert nobody. */
   ALERT_HISTORY_MS: millis,
   /** Milliseconds: how long a first notice waits. */

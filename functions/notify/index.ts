@@ -4,14 +4,13 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { metricLine } from '../../lib/model/metric.ts';
 import { type SendDeps, sendDue } from '../../lib/notify/send-notices.ts';
 import { SnsPublisher } from '../../lib/notify/sns/sns-publisher.ts';
-import { createDynamoDbStores } from '../../lib/store/dynamodb/index.ts';
+import { DynamoDbAlertStore } from '../../lib/store/dynamodb/alert-store.ts';
 import { alertIdsOf } from './alert-ids.ts';
 import { notifyEnv } from './env.ts';
 
 const env = notifyEnv.parse(process.env);
-const tables = { Events: env.EVENTS_TABLE, Alerts: env.ALERTS_TABLE, State: env.STATE_TABLE };
 const deps: SendDeps = {
-  alerts: createDynamoDbStores(new DynamoDBClient({}), tables).alerts,
+  alerts: new DynamoDbAlertStore(new DynamoDBClient({}), env.ALERTS_TABLE),
   publisher: new SnsPublisher(new SNSClient({}), env.TOPIC_ARN),
   clock: () => new Date(),
   settings: { timeZone: env.TIME_ZONE },

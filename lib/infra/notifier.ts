@@ -35,7 +35,7 @@ export class Notifier extends Construct {
       timeout: Duration.minutes(1),
       memoryMegabytes: 512,
       environment: {
-        ...props.tables.environment,
+        ALERTS_TABLE: props.tables.alerts.tableName,
         TENANT: props.config.tenant,
         TIME_ZONE: props.config.timeZone,
         TOPIC_ARN: this.topic.topic.topicArn,
