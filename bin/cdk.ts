@@ -9,16 +9,18 @@ import { prebuildRules } from './prebuild-rules.ts';
 
 const app = new App();
 const file: string = app.node.tryGetContext('config') ?? 'netbird-alerts.yaml';
+/** The bundles that `npm run build` writes. */
+const assets: string = app.node.tryGetContext('assets') ?? join(import.meta.dirname, '../dist/functions');
 const stack: string = app.node.tryGetContext('stack') ?? 'NetBirdAlerts';
 
 const config = readConfig(file);
-if (config && (await hasRules(config))) new NetBirdAlertsStack(app, stack, { config });
+if (config && (await hasRules(config))) new NetBirdAlertsStack(app, stack, { config, assets });
 else process.exitCode = 1;
 
 /** The bundle holds the shipped rules; a folder of one's own takes their place. */
 async function hasRules({ rules }: Config): Promise<boolean> {
   if (rules === undefined) return true;
-  return prebuildRules(resolve(dirname(file), rules), join(import.meta.dirname, '../dist/functions/detect/rules.json'));
+  return prebuildRules(resolve(dirname(file), rules), join(assets, 'detect/rules.json'));
 }
 
 /** The file's configuration, or undefined with every problem told. */
