@@ -29,4 +29,16 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show the rules.',
     load: async () => (await import('./rules-list.ts')).rulesList,
   },
+  'rules check': {
+    summary: 'Show what is wrong with rules, and where.',
+    load: async () => (await import('./rules-check.ts')).rulesCheck,
+  },
+  'rules test': {
+    summary: "Run the rules' own tests.",
+    load: async () => (await import('./rules-test.ts')).rulesTest,
+  },
+  'rules match': {
+    summary: 'Pair any rules with any events.',
+    load: async () => (await import('./rules-match.ts')).rulesMatch,
+  },
 };
