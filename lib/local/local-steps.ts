@@ -4,7 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import { LOGSOURCE_OF } from '../model/rule.ts';
 import { daysBetween, type Micros } from '../model/timestamp.ts';
 import { type SendReport, sendDue } from '../notify/send-notices.ts';
-import { LATENESS_MS } from '../pipeline/settings.ts';
+import { latenessOf } from '../pipeline/settings.ts';
 import { createPipeline, type Pipeline, type ProcessReport } from '../pipeline.ts';
 import type { RuleSet } from '../sigma/index.ts';
 import { loadCursor } from '../store/cursor.ts';
@@ -106,7 +106,7 @@ class Steps implements LocalSteps {
     const { tenant } = this.#run.config;
     const { cursor } = await loadCursor(this.stores.state, tenant);
     if (cursor.watermark === undefined) return;
-    const upTo: Micros = cursor.watermark + (LATENESS_MS + 1) * 1000;
+    const upTo: Micros = cursor.watermark + latenessOf({}) + 1;
     for (const bucket of daysBetween(cursor.watermark, upTo)) {
       await this.stores.events.putWatermark({ tenant, source: 'audit', bucket, upTo });
     }
