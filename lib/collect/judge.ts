@@ -82,7 +82,8 @@ export function movedCursor(cursor: AuditCursor, progress: Progress): AuditCurso
 }
 
 /**
- * Every day that overlaps (previous watermark, new one], oldest first. The first watermark of all counts from the oldest
+ * Every day that overlaps (previous watermark - overlap, new one], oldest first: a late event comes into a day that is
+ * over, and that day must say when it is complete. The first watermark of all counts from the oldest
  * event of the first run, at most 400 days back, so that history closes its windows, too; at least from the overlap.
  */
 export function watermarkDays(
@@ -91,7 +92,7 @@ export function watermarkDays(
   oldest: Micros | undefined,
   overlap: Micros,
 ): string[] {
-  if (previous !== undefined) return previous < upTo ? daysBetween(previous + 1, upTo) : [];
+  if (previous !== undefined) return previous < upTo ? daysBetween(Math.max(previous - overlap, 0), upTo) : [];
   const from = Math.min(oldest ?? upTo, upTo - overlap);
   return daysBetween(Math.max(from, upTo - MAX_WATERMARK_DAYS * MICROS_PER_DAY, 0), upTo);
 }

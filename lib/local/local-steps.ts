@@ -2,9 +2,9 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { Change, EventChange } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
 import { LOGSOURCE_OF } from '../model/rule.ts';
-import { daysBetween, type Micros } from '../model/timestamp.ts';
+import type { Micros } from '../model/timestamp.ts';
 import { type SendReport, sendDue } from '../notify/send-notices.ts';
-import { latenessOf } from '../pipeline/settings.ts';
+import { daysToShow, settlingTime } from '../pipeline/settling.ts';
 import { createPipeline, type Pipeline, type ProcessReport } from '../pipeline.ts';
 import type { RuleSet } from '../sigma/index.ts';
 import { loadCursor } from '../store/cursor.ts';
@@ -106,8 +106,8 @@ class Steps implements LocalSteps {
     const { tenant } = this.#run.config;
     const { cursor } = await loadCursor(this.stores.state, tenant);
     if (cursor.watermark === undefined) return;
-    const upTo: Micros = cursor.watermark + latenessOf({}) + 1;
-    for (const bucket of daysBetween(cursor.watermark, upTo)) {
+    const upTo: Micros = cursor.watermark + settlingTime(this.#run.ruleSet) + 1;
+    for (const bucket of daysToShow(cursor.watermark, upTo)) {
       await this.stores.events.putWatermark({ tenant, source: 'audit', bucket, upTo });
     }
   }

@@ -1,6 +1,8 @@
 import type { Detected, Engine, FailureAt, Matched } from '../detect/engine.ts';
+import { watermarkOf } from '../detect/watermark.ts';
 import type { Change, EventChange } from '../model/change.ts';
 import { compareDecimal } from '../model/change.ts';
+import type { Source } from '../model/event.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { RuleSet } from '../sigma/types.ts';
 import { recallNames } from '../store/names.ts';
@@ -9,8 +11,8 @@ import { closeDueStates } from './close-due.ts';
 import type { ReportBuilder } from './process-report.ts';
 import { failingRules, noteRuleErrors, type RuleOutcomeAt, ruleErrorsKey } from './rule-errors.ts';
 import { noteRuleVersions, ruleVersionsKey } from './rule-versions.ts';
-import { LATENESS_MS } from './settings.ts';
-import { contextOf, noteWatermarks, reachedBy, readStanding, type Standing, type Watermarks } from './standing.ts';
+import { latenessOf } from './settings.ts';
+import { contextOf, noteWatermarks, readStanding, type Standing, type Watermarks } from './standing.ts';
 import { type Dispatch, finishTelling, tellFindings } from './tell.ts';
 
 /** What all batches of a pipeline have in common. */
@@ -84,12 +86,13 @@ export async function passTime(batch: Batch): Promise<void> {
     ({ source }) => source,
   );
   const watermarks = new Map(batch.standing.watermarks);
+  const lateness = latenessOf(surroundings.settings);
   for (const [source, shown] of news) {
-    watermarks.set(source, await noteWatermarks(state, clock, tenant, source, shown));
+    watermarks.set(source, await noteWatermarks(state, clock, tenant, { source, lateness }, shown));
   }
   const now = withTime(batch, watermarks);
   for (const source of news.keys()) {
-    await closeDueStates(now, source, reachedBy(watermarks, source) ?? 0);
+    await closeDueStates(now, source, watermarkOf(watermarks.get(source), { source, lateness }) ?? 0);
     await finishTelling(surroundings, tenant);
   }
 }
@@ -118,14 +121,14 @@ function withTime<B extends Omit<RuleRun, 'context'> & { readonly surroundings: 
   batch: B,
   watermarks: Watermarks,
 ): B & Pick<RuleRun, 'context'> {
-  const lateness = batch.surroundings.settings.latenessMs ?? LATENESS_MS;
+  const lateness = latenessOf(batch.surroundings.settings);
   return { ...batch, context: (plan) => contextOf(plan, watermarks, lateness) };
 }
 
 function count({ report, standing, surroundings, changes }: Batch, events: readonly EventChange[]): void {
-  const lateness = (surroundings.settings.latenessMs ?? LATENESS_MS) * 1000;
-  const isLate = ({ source, at }: EventChange): boolean =>
-    at + lateness < (reachedBy(standing.watermarks, source) ?? 0);
+  const lateness = latenessOf(surroundings.settings);
+  const reached = (source: Source): number => watermarkOf(standing.watermarks.get(source), { source, lateness }) ?? 0;
+  const isLate = ({ source, at }: EventChange): boolean => at + lateness < reached(source);
   report.counts.events += events.length;
   report.counts.history += events.filter(({ history }) => history).length;
   report.counts.late += events.filter(isLate).length;

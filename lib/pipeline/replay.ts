@@ -6,7 +6,8 @@ import { createPipeline, type PipelineSettings, type ProcessReport } from '../pi
 import type { RuleSet } from '../sigma/types.ts';
 import { createMemoryStores } from '../store/memory/index.ts';
 import { rememberNames } from '../store/names.ts';
-import { LATENESS_MS } from './settings.ts';
+import { latenessOf } from './settings.ts';
+import { settlingTime } from './settling.ts';
 
 export interface ReplayedEvent {
   readonly event: SourceEvent;
@@ -46,7 +47,7 @@ export async function replayEvents(
   let now: Micros = numbered[0]?.at ?? 0;
   const parts = { ...stores, clock: () => dateOf(now), settings };
   const pipeline = createPipeline({ ...parts, ruleSet });
-  const clocks = new Watermarks(tenant, numbered);
+  const clocks = new Watermarks(tenant, numbered, latenessOf(settings));
   for (let start = 0; start < numbered.length; start += BATCH) {
     const batch = numbered.slice(start, start + BATCH);
     now = batch.at(-1)?.at ?? now;
@@ -54,11 +55,11 @@ export async function replayEvents(
     const report = await pipeline.process([...batch, ...clocks.at(now)]);
     settings.onBatch?.(start + batch.length, numbered.length, report);
   }
-  await pipeline.process(clocks.at(now + settling(ruleSet, settings)));
+  await pipeline.process(clocks.at(now + settlingTime(ruleSet, settings)));
   if (settings.until === 'windows') {
     const rules = ruleSet.rules.filter((rule) => rule.kind === 'detection' || rule.type !== 'absence');
     const rest = createPipeline({ ...parts, ruleSet: { ...ruleSet, rules } });
-    await rest.process(clocks.at(now + settling(ruleSet, settings) + longestWindow(ruleSet)));
+    await rest.process(clocks.at(now + settlingTime(ruleSet, settings) + longestWindow(ruleSet)));
   }
   return openedIn(stores.alerts, tenant);
 }
@@ -67,12 +68,6 @@ async function openedIn(alerts: ReturnType<typeof createMemoryStores>['alerts'],
   const opened: Alert[] = [];
   for await (const alert of alerts.list({ tenant })) opened.push(alert);
   return opened.sort((a, b) => a.openedAt - b.openedAt || (a.rule.key < b.rule.key ? -1 : 1));
-}
-
-/** So long after the last event everything of its time is decided, also in correlations of correlations. */
-function settling(ruleSet: RuleSet, settings: ReplaySettings): Micros {
-  const correlations = ruleSet.rules.filter(({ kind }) => kind === 'correlation').length;
-  return (settings.latenessMs ?? LATENESS_MS) * 1000 * (correlations + 1);
 }
 
 function longestWindow(ruleSet: RuleSet): Micros {
@@ -112,10 +107,12 @@ function bucketOf(source: Source, at: Micros): string {
 class Watermarks {
   readonly #tenant: string;
   readonly #sources: readonly Source[];
+  readonly #lateness: Micros;
   #before: Micros;
   #count = 0;
 
-  constructor(tenant: string, changes: readonly EventChange[]) {
+  constructor(tenant: string, changes: readonly EventChange[], lateness: Micros) {
+    this.#lateness = lateness;
     this.#tenant = tenant;
     this.#sources = [...new Set(changes.map(({ source }) => source))];
     this.#before = changes[0]?.at ?? 0;
@@ -124,7 +121,7 @@ class Watermarks {
   /** One for each partition that overlaps the time since the last. */
   at(upTo: Micros): Change[] {
     const changes = this.#sources.flatMap((source) =>
-      bucketsBetween(source, this.#before, upTo).map((bucket): Change => {
+      bucketsBetween(source, this.#before - this.#lateness, upTo).map((bucket): Change => {
         this.#count++;
         const partition = `${this.#tenant}#${source}#${bucket}~`;
         const position = { stream: 'replay', partition, sequence: String(this.#count) };

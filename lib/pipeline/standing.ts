@@ -1,6 +1,6 @@
 import type { CorrelationContext } from '../detect/correlations/index.ts';
 import type { CorrelationPlan } from '../detect/plan.ts';
-import { type WatermarkState, watermarkKey, watermarkOf, withShown } from '../detect/watermark.ts';
+import { type Feed, type WatermarkState, watermarkKey, watermarkOf, withShown } from '../detect/watermark.ts';
 import type { WatermarkChange } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import { SOURCES, type Source } from '../model/event.ts';
@@ -32,17 +32,17 @@ export async function noteWatermarks(
   state: StateStore,
   clock: Clock,
   tenant: string,
-  source: Source,
+  feed: Feed,
   changes: readonly WatermarkChange[],
 ): Promise<WatermarkState> {
   let seen: WatermarkState | undefined;
   const step = {
-    key: watermarkKey(tenant, source),
+    key: watermarkKey(tenant, feed.source),
     dueFor: '',
     // The later time wins in whatever order and how often they come, so no marks are needed.
     contributions: [],
     reduce(value: WatermarkState | undefined) {
-      seen = changes.reduce((known, change) => withShown(known, source, change), value);
+      seen = changes.reduce((known, change) => withShown(known, feed, change), value);
       return seen === value || !seen ? undefined : { value: seen, caused: [] };
     },
   };
@@ -52,20 +52,15 @@ export async function noteWatermarks(
 }
 
 /** What a correlation knows of time: where all of its feeds are. A feed that never showed a watermark holds nobody up. */
-export function contextOf(plan: CorrelationPlan, watermarks: Watermarks, latenessMs: number): CorrelationContext {
+export function contextOf(plan: CorrelationPlan, watermarks: Watermarks, allowed: Micros): CorrelationContext {
   const known = plan.sources.flatMap((source) => {
     const state = watermarks.get(source);
-    const reached = watermarkOf(state, source);
+    const reached = watermarkOf(state, { source, lateness: allowed });
     return state && reached !== undefined ? [{ reached, first: state.first }] : [];
   });
   // An outer correlation waits one lateness longer than what it stands on.
-  const lateness = latenessMs * 1000 * (plan.depth + 1);
+  const lateness = allowed * (plan.depth + 1);
   if (known.length === 0) return { lateness };
   const watermark = Math.min(...known.map(({ reached }) => reached));
   return { lateness, watermark, firstWatermark: Math.max(...known.map(({ first }) => first)) };
-}
-
-/** How far a feed is, for what is late. */
-export function reachedBy(watermarks: Watermarks, source: Source): Micros | undefined {
-  return watermarkOf(watermarks.get(source), source);
 }
