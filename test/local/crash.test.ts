@@ -3,8 +3,8 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleCommand } from '../../lib/cli/bundle-command.ts';
 import { parseLines, runCommand } from '../cli/run-command.ts';
+import { bundleCommand } from './bundle-command.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const BUNDLE = join(ROOT, 'dist/crash-test');

@@ -1,8 +1,8 @@
 import { build } from 'esbuild';
 
 /**
- * Compiles the command into `folder/netbird-alerts.mjs` and chunks that load when they are needed. `root` is the
- * project's folder. Only the embedded store stays a dependency.
+ * Compiles the command into `folder/netbird-alerts.mjs`, so that tests can start many processes of it quickly. `root` is
+ * the project's folder. Only the embedded store stays outside.
  */
 export async function bundleCommand(root: string, folder: string): Promise<void> {
   await build({
