@@ -1,4 +1,4 @@
-/** Bundles what AWS runs into dist/functions, and with `--cli` the command into dist/cli. `--out DIR`: elsewhere. */
+/** Bundles what AWS runs into dist/functions, and with `--package` what npm publishes beside it. `--out DIR`: elsewhere. */
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -34,11 +34,16 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: join(root, 'dist') },
     rules: { type: 'string', default: join(root, 'rules') },
-    cli: { type: 'boolean', default: false },
+    package: { type: 'boolean', default: false },
   },
 });
 
-await Promise.all([...FUNCTIONS.map(bundleFunction), ...(values.cli ? [bundleCli()] : [])]);
+await Promise.all([
+  ...FUNCTIONS.map(bundleFunction),
+  ...(values.package
+    ? [bundlePackage('cli', 'bin/netbird-alerts.ts'), bundlePackage('construct', 'lib/index.ts')]
+    : []),
+]);
 if (!(await prebuildRules(values.rules, join(values.out, 'functions/detect/rules.json')))) process.exitCode = 1;
 
 async function bundleFunction(name: string): Promise<void> {
@@ -49,10 +54,10 @@ async function bundleFunction(name: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
 }
 
-async function bundleCli(): Promise<void> {
-  const outdir = join(values.out, 'cli');
+async function bundlePackage(name: string, entry: string): Promise<void> {
+  const outdir = join(values.out, name);
   await rm(outdir, { recursive: true, force: true });
-  await build({ ...FOR_NPM, entryPoints: [join(root, 'bin/netbird-alerts.ts')], outdir });
+  await build({ ...FOR_NPM, entryPoints: [join(root, entry)], outdir });
 }
 
 /** Packages that do nothing when they are merely imported, but do not say so: what uses none of them goes without. */
