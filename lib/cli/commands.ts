@@ -25,6 +25,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show the alerts, newest first.',
     load: async () => (await import('./alerts-list.ts')).alertsList,
   },
+  backtest: {
+    summary: 'Show what rules would have found in events that are there.',
+    load: async () => (await import('./backtest.ts')).backtest,
+  },
   'rules list': {
     summary: 'Show the rules.',
     load: async () => (await import('./rules-list.ts')).rulesList,

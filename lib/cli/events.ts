@@ -4,6 +4,7 @@ import type { AuditEvent, StoredEvent } from '../model/event.ts';
 import type { EventQuery } from '../store/ports.ts';
 import { type Arguments, type Command, type Host, OK } from './command.ts';
 import { type Listing, writeRows } from './output/rows.ts';
+import { ownFields } from './own-fields.ts';
 import { isActor, isTarget, loadNames, type NameBook, withActorNamed } from './remembered-names.ts';
 import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, type Stores, tenantOf, withStores } from './store-options.ts';
 import { timeOption } from './time-option.ts';
@@ -98,10 +99,4 @@ function told(event: StoredEvent<AuditEvent>, names: NameBook): { actor: string;
   const position = { stream: 'stored', partition: '', sequence: '0' };
   const { tenant, source } = event;
   return summaryOf({ kind: 'event', tenant, source, event, at: 0, order, history: false, position }, names);
-}
-
-/** What the API served; what the store added to it stays there. */
-function ownFields(event: StoredEvent<AuditEvent>): unknown {
-  const { tenant: _t, source: _s, collectedAt: _c, expiresAt: _e, firstRun: _f, ...fields } = event;
-  return fields;
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
-import { readRuleFiles } from '../local/read-rules.ts';
 import { InputError } from '../model/errors.ts';
-import { loadRuleSet, type RuleProblem, type RuleSet } from '../sigma/index.ts';
+import { listsAt } from '../rules/lists-file.ts';
+import { type Lists, loadRuleSet, type RuleSet } from '../sigma/index.ts';
 import type { Arguments, Host, Option } from './command.ts';
-import { printable } from './output/printable.ts';
+import { problemLine, type RuleSources, readRuleSources, rulesFolder } from './rule-sources.ts';
 
 export const RULES_OPTION = {
   rules: { value: 'DIR', help: 'a folder of rules, in place of the shipped ones' },
@@ -11,22 +10,22 @@ export const RULES_OPTION = {
 
 /** The rules of `--rules`, else the shipped ones. Prints what is wrong with them; throws InputError for errors. */
 export async function loadRules(args: Arguments, host: Host, fallback?: string): Promise<RuleSet> {
-  const folder = args.text('rules') ?? fallback ?? join(host.packageFolder, 'rules');
-  const { ruleSet, problems } = loadRuleSet(await readRuleFiles(folder), { unresolvedLists: 'empty' });
-  for (const problem of problems) await host.err.write(problemText(folder, problem));
+  const sources = await readRuleSources(rulesFolder(args.text('rules') ?? fallback, host));
+  return loadSources(sources, listsAt(sources.lists, host.clock()), host);
+}
+
+/** Rules over these lists. Prints what is wrong with them; throws InputError for errors. */
+export async function loadSources(sources: RuleSources, lists: Lists, host: Host): Promise<RuleSet> {
+  // A list that is only in the State of a store is none here.
+  const { ruleSet, problems } = loadRuleSet(sources.files, { lists, unresolvedLists: 'empty' });
+  for (const problem of problems) await host.err.write(problemLine(sources.placeOf(problem.file), problem));
   const errors = problems.filter(({ level }) => level === 'error').length;
   if (errors > 0) {
     const what = errors === 1 ? 'is 1 error' : `are ${errors} errors`;
     throw new InputError(
-      `There ${what} in the rules of ${folder}.`,
+      `There ${what} in the rules of ${sources.path}.`,
       'Correct them as said above, then run this again.',
     );
   }
   return ruleSet;
-}
-
-/** `folder/file:line:column: error: what is wrong`, as editors and terminals make links of it. */
-function problemText(folder: string, { file, line, column, level, message, hint }: RuleProblem): string {
-  const place = `${printable(join(folder, file))}:${line}:${column}`;
-  return `${place}: ${level}: ${printable(message)}\n${hint === undefined ? '' : `  ${printable(hint)}\n`}`;
 }

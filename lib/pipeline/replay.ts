@@ -6,6 +6,7 @@ import { createPipeline, type PipelineSettings, type ProcessReport } from '../pi
 import type { RuleSet } from '../sigma/types.ts';
 import { createMemoryStores } from '../store/memory/index.ts';
 import { rememberNames } from '../store/names.ts';
+import type { StateStore } from '../store/ports.ts';
 import { latenessOf } from './settings.ts';
 import { settlingTime } from './settling.ts';
 
@@ -22,6 +23,10 @@ export interface ReplaySettings extends PipelineSettings {
    * that an event opened has closed; silence that begins with the last event is still not told.
    */
   readonly until?: 'data' | 'windows';
+  /** Event time up to which everything is known to be in, where that is after the last event. */
+  readonly upTo?: Micros;
+  /** Prepares the state before the first event: names that are remembered from earlier, say. */
+  readonly prepare?: (state: StateStore) => Promise<void>;
   /** Called after each batch: events done, of how many, and what the batch came to. */
   readonly onBatch?: (done: number, of: number, report: ProcessReport) => void;
 }
@@ -48,6 +53,7 @@ export async function replayEvents(
   const parts = { ...stores, clock: () => dateOf(now), settings };
   const pipeline = createPipeline({ ...parts, ruleSet });
   const clocks = new Watermarks(tenant, numbered, latenessOf(settings));
+  await settings.prepare?.(stores.state);
   for (let start = 0; start < numbered.length; start += BATCH) {
     const batch = numbered.slice(start, start + BATCH);
     now = batch.at(-1)?.at ?? now;
@@ -55,6 +61,7 @@ export async function replayEvents(
     const report = await pipeline.process([...batch, ...clocks.at(now)]);
     settings.onBatch?.(start + batch.length, numbered.length, report);
   }
+  now = Math.max(now, settings.upTo ?? now);
   await pipeline.process(clocks.at(now + settlingTime(ruleSet, settings)));
   if (settings.until === 'windows') {
     const rules = ruleSet.rules.filter((rule) => rule.kind === 'detection' || rule.type !== 'absence');
