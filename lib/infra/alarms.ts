@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Subscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { Subscriber } from '../model/config.ts';
@@ -36,6 +38,9 @@ export class Alarms extends Construct {
     super(scope, id);
     // Without encryption at rest: CloudWatch cannot publish under the account's own key of SNS.
     this.operators = new Topic(this, 'Operators', { displayName: 'netbird-alerts operators', enforceSSL: true });
+    // A topic with a policy of its own admits only whom that names, not even the account's own alarms.
+    const ownAlarms = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    this.operators.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: ownAlarms }));
     for (const subscriber of props.subscribers) {
       const { protocol, endpoint } = subscriber;
       new Subscription(this, `${protocol} ${endpoint}`, {
