@@ -5,18 +5,17 @@ import { BAD_INPUT, type ExitCode, type Host, OK } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { commandHelp, overview } from './help.ts';
 import { inputErrorOf } from './known-errors.ts';
-import { printable } from './output/printable.ts';
+import { printable, printableLines } from './output/printable.ts';
 
 const HELP = new Set(['--help', '-h', 'help']);
 
-/** Runs the command that `words` name. Throws only what nobody expected. */
+/** Runs the command that `words` name, and tells what stopped it. */
 export async function main(words: readonly string[], host: Host): Promise<ExitCode> {
   try {
     return await run(words, host);
   } catch (error) {
-    const input = inputErrorOf(error);
-    if (!input) throw error;
-    await host.err.write(`netbird-alerts: ${printable(input.message)}\n  ${printable(input.hint)}\n`);
+    const { message, hint } = inputErrorOf(error) ?? unexpected(error);
+    await host.err.write(`netbird-alerts: ${printable(message)}\n  ${printableLines(hint)}\n`);
     return BAD_INPUT;
   }
 }
@@ -56,4 +55,13 @@ function unknownCommand(words: readonly string[]): InputError {
   const near = nearest(written, names) ?? nearest(`${first} ${second}`, names);
   const meant = near === undefined ? '' : `Did you mean \`netbird-alerts ${near}\`? `;
   return new InputError(`Unknown command ${written}.`, `${meant}\`netbird-alerts --help\` shows all commands.`);
+}
+
+/** Nobody foresaw it, so that all there is to know about it is shown. */
+function unexpected(error: unknown): { message: string; hint: string } {
+  const message = `It failed: ${error instanceof Error ? error.message : String(error)}`;
+  const known = error instanceof Error && 'retryable' in error;
+  if (known) return { message, hint: 'Run it again: what is stored is kept, and nothing counts twice.' };
+  const trace = error instanceof Error ? (error.stack ?? '') : '';
+  return { message, hint: `This is a fault of netbird-alerts. Please report it with these lines:\n${trace}` };
 }

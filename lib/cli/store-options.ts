@@ -1,7 +1,7 @@
 import { type SharedStore, sharedStore } from '../local/data-folder.ts';
 import { LOCAL_TABLES } from '../local/tables.ts';
 import { InputError } from '../model/errors.ts';
-import { createDynamoDbStores } from '../store/dynamodb/index.ts';
+import { createDynamoDbStores, createTables } from '../store/dynamodb/index.ts';
 import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
 import type { Arguments, Option } from './command.ts';
 import { FORMATS, type Format } from './output/rows.ts';
@@ -41,6 +41,8 @@ export async function withStores<T>(args: Arguments, work: (stores: Stores) => P
   }
   const store: SharedStore = await sharedStore(folder);
   try {
+    // A run that was killed at its very beginning has left a store without tables.
+    await createTables(store.client, LOCAL_TABLES);
     return await work(createDynamoDbStores(store.client, LOCAL_TABLES));
   } finally {
     await store.close();

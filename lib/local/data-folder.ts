@@ -22,7 +22,8 @@ export interface OwnedStore {
  */
 export async function ownStore(folder?: string): Promise<OwnedStore> {
   if (folder === undefined) return owned(await openEmbeddedDynamoDb());
-  await mkdir(folder, { recursive: true });
+  // Who did what in a network is nobody else's business.
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const db = await patiently(async () => {
     if (await liveEndpoint(folder)) throw new StoreLockedError(folder, { retryable: false });
     return openEmbeddedDynamoDb({ path: storeIn(folder) });

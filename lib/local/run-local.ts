@@ -57,23 +57,25 @@ export interface LocalSummary {
 /** With `once`, a source that fails is given up after so long. Milliseconds. */
 const GIVE_UP_MS = 10_000;
 const LEASE_MS = 300_000;
+const GROUP_WAIT_MARGIN_MS = 100;
 /** More tries within a poll, where waiting may help. */
 const RETRIES = 3;
 
 /** Polls, detects, dispatches and tells, as in AWS, until it is caught up (`once`) or told to stop. */
 export async function runLocal(run: LocalRun): Promise<LocalSummary> {
-  const tally: Tally = { audit: 0, quarantined: 0, bytesRead: 0, problems: 0, sourceReached: true };
+  const tally: Tally = { audit: 0, quarantined: 0, bytesRead: 0, problems: 0, sourceReached: true, isOver: false };
   const steps = await openSteps(run);
   while (await turn(run, steps, tally)) {
     if (run.stop.aborted) {
       await steps.finish();
       break;
     }
-    await pause(run);
+    await pause(run, steps);
   }
-  const { audit, quarantined, ...rest } = tally;
+  const { audit, quarantined, bytesRead, sourceReached } = tally;
   const { problems, ...counted } = steps.counted();
-  return { collected: { audit, traffic: 0, quarantined }, ...rest, ...counted, problems: tally.problems + problems };
+  const collected = { audit, traffic: 0, quarantined };
+  return { collected, bytesRead, sourceReached, ...counted, problems: tally.problems + problems };
 }
 
 /** One poll and all that follows from it. False: that was the last one. */
@@ -81,6 +83,9 @@ async function turn(run: LocalRun, steps: LocalSteps, tally: Tally): Promise<boo
   const next = run.feed.next();
   if (!next) {
     await steps.finish('over');
+    if (!run.once && !tally.isOver)
+      await run.report.note('That was all. Ctrl-C ends; until then the store can be read.');
+    tally.isOver = true;
     return !run.once;
   }
   if (next.title !== undefined) await run.report.chapter(next.title);
@@ -118,6 +123,8 @@ interface Tally {
   bytesRead: number;
   problems: number;
   sourceReached: boolean;
+  /** There is nothing more to poll. */
+  isOver: boolean;
 }
 
 async function count(tally: Tally, polled: CollectReport, report: LocalReport): Promise<void> {
@@ -130,7 +137,12 @@ async function count(tally: Tally, polled: CollectReport, report: LocalReport): 
   for (const problem of polled.problems) await report.problem(problem);
 }
 
-/** Until the next poll, or until it is time to stop. */
-async function pause({ once, everyMs, stop }: LocalRun): Promise<void> {
-  if (!once) await sleep(everyMs, undefined, { signal: stop }).catch(() => undefined);
+/** Until the next poll, or until it is time to stop. In between, what has waited for its group is told. */
+async function pause({ once, everyMs, stop, config }: LocalRun, steps: LocalSteps): Promise<void> {
+  if (once) return;
+  const untilTold = Math.min(config.groupWaitMs + GROUP_WAIT_MARGIN_MS, everyMs);
+  await sleep(untilTold, undefined, { signal: stop }).catch(() => undefined);
+  if (stop.aborted || untilTold === everyMs) return;
+  await steps.goOn();
+  await sleep(everyMs - untilTold, undefined, { signal: stop }).catch(() => undefined);
 }

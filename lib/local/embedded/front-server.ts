@@ -25,8 +25,11 @@ export async function serveFront(
     if (!showsSecret(request, secret)) return void response.writeHead(403).end();
     if (request.url === ALIVE_PATH) return void response.writeHead(200).end(proofOf(secret));
     handler(request, response);
+    // dynalite throws when a client dies in the middle of a request, and would take this process along.
+    request.removeAllListeners('error').on('error', () => response.destroy());
   });
-  server.keepAliveTimeout = 60_000;
+  // Idle connections stay: to close one just when its client uses it again is a failed request.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

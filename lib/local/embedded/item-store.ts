@@ -84,9 +84,10 @@ function capturingDb(store: LevelStore, plain: SubDb, { table, describe, log, vi
     }
     const description = describe();
     const own: Operation = item ? { type: 'put', key: prefix + key, value: item } : { type: 'del', key: prefix + key };
-    log
-      .commit([own, ...indexOperations(description, old, item)], changeOf(description, old, item, views))
-      .then(() => callback(null), callback);
+    log.commit([own, ...indexOperations(description, old, item)], changeOf(description, old, item, views)).then(
+      () => callback(null),
+      (cause) => callback(serverError(cause)),
+    );
   }
 
   return Object.assign(Object.create(plain), {
@@ -94,6 +95,13 @@ function capturingDb(store: LevelStore, plain: SubDb, { table, describe, log, vi
     put: (key: string, item: unknown, callback: Callback) => write(key, item as Item, callback),
     del: (key: string, callback: Callback) => write(key, undefined, callback),
   });
+}
+
+/** Errors of this form are answered; any other one dynalite throws where nobody catches it. */
+function serverError(cause: unknown): Error {
+  const message = `the store could not write: ${cause instanceof Error ? cause.message : cause}`;
+  const body = { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message };
+  return Object.assign(new Error(message, { cause }), { statusCode: 500, body });
 }
 
 function answer(read: () => unknown, callback: Callback): void {

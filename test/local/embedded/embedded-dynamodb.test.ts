@@ -1,6 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -127,6 +130,18 @@ describe('the embedded DynamoDB', () => {
     stranger.destroy();
     expect((await fetch(db.endpoint.address)).status).toBe(403);
     expect(await drain(db.stream('Events'))).toEqual([]);
+  });
+  it('outlives a client that dies in the middle of a request', async () => {
+    const { port } = new URL(db.endpoint.address);
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    const credential = `AWS4-HMAC-SHA256 Credential=${db.endpoint.secret}/x`;
+    socket.write(`POST / HTTP/1.1\r\nHost: x\r\nAuthorization: ${credential}\r\nContent-Length: 100\r\n\r\n{"Table`);
+    await sleep(50);
+    socket.resetAndDestroy();
+    await sleep(50);
+    await put(client, item('1'));
+    expect(await drain(db.stream('Events'))).toEqual([['INSERT', '1']]);
   });
 });
 
