@@ -1,6 +1,6 @@
 import { compareDecimal } from '../model/change.ts';
 import { type AuditEvent, auditIdentity } from '../model/event.ts';
-import { dayOf, MICROS_PER_DAY, type Micros, parseTimestamp, startOfDay } from '../model/timestamp.ts';
+import { dayOf, MICROS_PER_DAY, type Micros, microsText, parseTimestamp, startOfDay } from '../model/timestamp.ts';
 import type { EventStore } from '../store/ports.ts';
 import { parseAuditEvent } from './netbird/parse-event.ts';
 import type { RawElement } from './netbird/split-array.ts';
@@ -84,10 +84,9 @@ export class Sieve {
       this.garbage.set(raw, parsed.reason);
       return 'more';
     }
-    const { event } = parsed;
-    const at = parseTimestamp(event.timestamp)?.micros ?? 0;
+    const { event, at } = parsed;
     this.#note(event, at);
-    const identity = auditIdentity(event);
+    const identity = `${microsText(at)}#${event.id}`;
     if (at >= this.#from && at <= this.#to) {
       if (!this.#known.has(identity)) this.#keep(identity, event);
       return 'more';

@@ -85,6 +85,31 @@ describe('a poll', () => {
     expect(await harness.later(6 * HOUR)).toMatchObject({ stored: 1, problems: [] });
   });
 
+  it('does not put the full read off by the short ones in between', async () => {
+    const all = history(40, HOUR);
+    const harness = new Harness().serve(all.filter(({ id }) => id !== '7'));
+    await harness.run();
+    harness.serve(all);
+    for (let hour = 1; hour < 6; hour += 1) expect(await harness.later(HOUR)).toMatchObject({ stored: 0 });
+    expect(await harness.later(HOUR)).toMatchObject({ stored: 1 });
+  });
+
+  it('says with the watermark what is in: in every day since the last one, and never past the answer’s Date', async () => {
+    const harness = new Harness().serve(history(2));
+    await harness.run();
+    harness.now = new Date('2026-11-25T00:30:00Z');
+    await harness.serve(history(2), { date: new Date('2026-11-25T00:10:00Z') }).run();
+    const upTo = microsOf(new Date('2026-11-25T00:10:00Z'));
+    const shown = [...harness.stores.events.watermarks.values()].map((row) => [row.bucket, row.upTo]);
+    expect(shown).toEqual([
+      ['2026-11-23', upTo],
+      ['2026-11-24', upTo],
+      ['2026-11-25', upTo],
+    ]);
+    await harness.serve(history(2), { date: new Date('2026-11-25T00:05:00Z') }).later(MINUTE);
+    expect((await harness.cursor()).watermark).toBe(upTo);
+  });
+
   it('reads all when the order turns out not to be newest first', async () => {
     const old = history(50, HOUR);
     const harness = new Harness().serve(old);

@@ -1,4 +1,12 @@
-import { auditEvent, Harness, newestFirst, SECOND } from './harness.ts';
+import { collectAudit } from '../../lib/collect/collect-audit.ts';
+import { netbirdAuditSource } from '../../lib/collect/netbird/audit-source.ts';
+import {
+  hangs,
+  type MisbehavingNetbird,
+  stallsAfter,
+  startMisbehavingNetbird,
+} from '../support/misbehaving-netbird.ts';
+import { auditEvent, Harness, newestFirst, SECOND, TENANT } from './harness.ts';
 
 const MINUTE = 60 * SECOND;
 const EVENTS = newestFirst(Array.from({ length: 50 }, (_, index) => auditEvent(index + 1, (50 - index) * SECOND)));
@@ -67,6 +75,48 @@ describe('an outage', () => {
     expect(await harness.cursor()).toEqual(before);
     await harness.serve(EVENTS).later(MINUTE);
     expect(await harness.storedIds()).toHaveLength(50);
+  });
+});
+
+describe('a first answer that is cut', () => {
+  it('is stored as far as it came, as history of a first run that is not over', async () => {
+    const harness = new Harness();
+    harness.answer = { body: JSON.stringify(EVENTS).slice(0, 6000), cut: true };
+    const { stored } = await harness.run();
+    expect(stored).toBeGreaterThan(5);
+    expect(await harness.storedIds()).toHaveLength(stored);
+    await harness.serve(EVENTS).later(MINUTE);
+    expect((await harness.stored()).filter(({ firstRun }) => firstRun)).toHaveLength(50);
+  });
+});
+
+describe('a server that says nothing', () => {
+  let server: MisbehavingNetbird;
+  beforeAll(async () => {
+    server = await startMisbehavingNetbird();
+  });
+  afterAll(() => server.close());
+
+  const deps = (harness: Harness) => ({
+    ...harness.deps,
+    clock: () => new Date(),
+    source: netbirdAuditSource({ url: server.url, token: async () => 'nbp_x' }),
+  });
+  const settings = { tenant: TENANT, retries: 0, leaseMs: 60 * SECOND, owner: 'me' };
+
+  it('is given up in time', async () => {
+    server.behave(hangs);
+    const report = await collectAudit(deps(new Harness()), { ...settings, deadline: undefined, giveUpAfterMs: 100 });
+    expect(report.problems.map(({ code }) => code)).toEqual(['unreachable']);
+  });
+
+  it('in the midst of its answer does not keep the run past its time, and what came is stored', async () => {
+    server.behave(stallsAfter(6000, EVENTS));
+    const harness = new Harness();
+    const deadline = new Date(Date.now() + 400);
+    const report = await collectAudit(deps(harness), { ...settings, deadline });
+    expect(report.problems.map(({ code }) => code)).toEqual(['body_cut']);
+    expect(report.stored).toBeGreaterThan(5);
   });
 });
 

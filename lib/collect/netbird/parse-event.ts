@@ -1,9 +1,11 @@
 import { type AuditEvent, auditEventSchema } from '../../model/event.ts';
-import { parseTimestamp } from '../../model/timestamp.ts';
+import { type Micros, parseTimestamp } from '../../model/timestamp.ts';
 import type { RawElement } from './split-array.ts';
 
-/** An event, or why the element is none: field and complaint. */
-export type ParsedEvent = { readonly event: AuditEvent } | { readonly event: undefined; readonly reason: string };
+/** An event and its time, or why the element is none: field and complaint. */
+export type ParsedEvent =
+  | { readonly event: AuditEvent; readonly at: Micros }
+  | { readonly event: undefined; readonly reason: string };
 
 const TEXT_FIELDS = ['activity', 'initiator_id', 'initiator_name', 'initiator_email', 'target_id'] as const;
 
@@ -15,15 +17,22 @@ export function parseAuditEvent(raw: RawElement): ParsedEvent {
   } catch {
     return { event: undefined, reason: 'event: is not JSON' };
   }
-  if (isPlainEvent(value)) return { event: value };
+  const plain = isPlainEvent(value) ? timed(value) : undefined;
+  if (plain) return plain;
   const parsed = auditEventSchema.safeParse(value);
-  if (parsed.success) return { event: parsed.data };
-  const [issue] = parsed.error.issues;
+  const event = parsed.success ? timed(parsed.data) : undefined;
+  if (event) return event;
+  const issue = parsed.error?.issues[0];
   const field = issue?.path.join('.') ?? '';
   return { event: undefined, reason: `${field === '' ? 'event' : field}: ${issue?.message ?? 'is not understood'}` };
 }
 
-/** What the schema takes and leaves as it is: nearly every event, at a tenth of the schema's cost. */
+function timed(event: AuditEvent): { readonly event: AuditEvent; readonly at: Micros } | undefined {
+  const time = parseTimestamp(event.timestamp);
+  return time && { event, at: time.micros };
+}
+
+/** What the schema takes, if the time is one, and leaves as it is: nearly every event, at a tenth of the schema's cost. */
 function isPlainEvent(value: unknown): value is AuditEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const event = value as Record<string, unknown>;
@@ -32,7 +41,6 @@ function isPlainEvent(value: unknown): value is AuditEvent {
     typeof id === 'string' &&
     /^\d+$/.test(id) &&
     typeof timestamp === 'string' &&
-    parseTimestamp(timestamp) !== undefined &&
     typeof code === 'string' &&
     code !== '' &&
     TEXT_FIELDS.every((field) => typeof event[field] === 'string') &&

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseAuditEvent } from '../../../lib/collect/netbird/parse-event.ts';
 import { auditEventSchema } from '../../../lib/model/event.ts';
+import { parseTimestamp } from '../../../lib/model/timestamp.ts';
 
 const plain = {
   id: '7',
@@ -52,6 +53,7 @@ describe('parseAuditEvent', () => {
         const byHand = parseAuditEvent(text);
         const bySchema = auditEventSchema.safeParse(JSON.parse(text));
         expect(byHand.event).toEqual(bySchema.success ? bySchema.data : undefined);
+        if (byHand.event) expect(byHand.at).toBe(parseTimestamp(byHand.event.timestamp)?.micros);
       }),
     );
   });
