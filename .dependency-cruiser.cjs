@@ -56,6 +56,11 @@ module.exports = {
       [MODEL, '^lib/sigma/parse/nearest\\.ts$'],
       'The configuration file is read into words; it borrows "did you mean".',
     ),
+    room(
+      'rules',
+      ['^lib/(model|sigma|detect|dispatch|store|pipeline)(/|\\.ts$)'],
+      'Rule folders and their tests run through the production pipeline, without a host.',
+    ),
     room('notify', [MODEL, PORTS], 'Notices are rendered from alerts; the store is a port.'),
     room('collect', [MODEL, '^lib/dispatch/', STORE], 'Collect reads a source and writes through ports.'),
     room('store', [MODEL], 'A store keeps what it is given and decides nothing.'),

@@ -44,7 +44,7 @@ await Promise.all([
     ? [bundlePackage('cli', 'bin/netbird-alerts.ts'), bundlePackage('construct', 'lib/index.ts')]
     : []),
 ]);
-if (!(await prebuildRules(values.rules, join(values.out, 'functions/detect/rules.json')))) process.exitCode = 1;
+if (!(await prebuildRules(values.rules, join(values.out, 'functions/detect')))) process.exitCode = 1;
 
 async function bundleFunction(name: string): Promise<void> {
   const folder = join(values.out, 'functions', name);

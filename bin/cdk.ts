@@ -20,7 +20,7 @@ else process.exitCode = 1;
 /** The bundle holds the shipped rules; a folder of one's own takes their place. */
 async function hasRules({ rules }: Config): Promise<boolean> {
   if (rules === undefined) return true;
-  return prebuildRules(resolve(dirname(file), rules), join(assets, 'detect/rules.json'));
+  return prebuildRules(resolve(dirname(file), rules), join(assets, 'detect'));
 }
 
 /** The file's configuration, or undefined with every problem told. */

@@ -38,6 +38,7 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
   'detect-keeps-to-its-neighbours': [['lib/detect/knows-store.ts', '../store/ports.ts']],
   'dispatch-keeps-to-its-neighbours': [['lib/dispatch/knows-notify.ts', '../notify/plain.ts']],
   'config-keeps-to-its-neighbours': [['lib/config/knows-cli.ts', '../cli/plain.ts']],
+  'rules-keeps-to-its-neighbours': [['lib/rules/knows-cli.ts', '../cli/plain.ts']],
   'notify-keeps-to-its-neighbours': [['lib/notify/knows-adapter.ts', '../store/dynamodb/plain.ts']],
   'collect-keeps-to-its-neighbours': [
     ['lib/collect/knows-detect.ts', '../detect/plain.ts'],

@@ -11,6 +11,8 @@ export const detectEnv = z.object({
   EVENTS_TABLE: text,
   ALERTS_TABLE: text,
   STATE_TABLE: text,
+  /** Whose lists rules go by. */
+  TENANT: text,
   /** Milliseconds: first-run events older than this when collected alert nobody. */
   ALERT_HISTORY_MS: millis,
   /** Milliseconds: how long a first notice waits. */

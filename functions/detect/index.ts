@@ -1,23 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { metricLine } from '../../lib/model/metric.ts';
-import { createPipeline } from '../../lib/pipeline.ts';
-import { reviveRuleSet } from '../../lib/sigma/index.ts';
 import { createDynamoDbStores, toChanges } from '../../lib/store/dynamodb/index.ts';
 import { countsOf } from './counts.ts';
 import { detectEnv } from './env.ts';
+import { LivePipeline } from './live-pipeline.ts';
 import { quarantineRejected } from './quarantine-rejected.ts';
 
 const env = detectEnv.parse(process.env);
 const clock = () => new Date();
 const tables = { Events: env.EVENTS_TABLE, Alerts: env.ALERTS_TABLE, State: env.STATE_TABLE };
 const stores = createDynamoDbStores(new DynamoDBClient({}), tables);
-const pipeline = createPipeline({
+const live = new LivePipeline(import.meta.dirname, {
   ...stores,
   clock,
-  ruleSet: reviveRuleSet(readFileSync(join(import.meta.dirname, 'rules.json'), 'utf8')),
+  tenant: env.TENANT,
   settings: { groupWaitMs: env.GROUP_WAIT_MS },
 });
 
@@ -30,7 +27,7 @@ export async function handler(event: DynamoDBStreamEvent, context: Context): Pro
   await quarantineRejected(stores.events, rejected, clock());
   for (const record of rejected)
     console.error(JSON.stringify({ message: 'A stream record could not be understood', ...record }));
-  const report = await pipeline.process(changes);
+  const report = await (await live.current()).process(changes);
   for (const note of report.notes) console.log(JSON.stringify({ message: note }));
   for (const { rule, error } of report.errors) console.error(JSON.stringify({ message: 'A rule failed', rule, error }));
   process.stdout.write(`${metricLine(context.functionName, countsOf(event, rejected, report), clock())}\n`);

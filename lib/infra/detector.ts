@@ -28,6 +28,7 @@ export class Detector extends Construct {
       memoryMegabytes: 1024,
       environment: {
         ...props.tables.environment,
+        TENANT: props.config.tenant,
         ALERT_HISTORY_MS: String(props.config.alertHistoryMs),
         GROUP_WAIT_MS: String(props.config.groupWaitMs),
       } satisfies DetectEnv,
