@@ -26,7 +26,7 @@ interface Row {
 }
 
 /** Measures all of it and prints a table. */
-export async function collectBench(): Promise<void> {
+export async function run(): Promise<void> {
   const events = sampleEvents();
   const rows = [...(await idlePoll(events)), await splitting(events), await writing(events)];
   console.table(
