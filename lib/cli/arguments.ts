@@ -55,6 +55,7 @@ function unknownHint(name: string, known: readonly string[], help: string): stri
 }
 
 function checkPositionals(command: Command, given: readonly string[], help: string): void {
+  if (command.positionals?.at(-1)?.endsWith('…')) return;
   const surplus = given[command.positionals?.length ?? 0];
   if (surplus !== undefined) throw new InputError(`"${surplus}" is one word too many.`, help);
 }

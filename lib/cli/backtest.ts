@@ -8,7 +8,7 @@ import { type AlertLine, alertLine } from '../rules/alert-line.ts';
 import { listsAt } from '../rules/lists-file.ts';
 import type { Lists } from '../sigma/index.ts';
 import { loadCursor } from '../store/cursor.ts';
-import { effectiveLists } from '../store/lists.ts';
+import { effectiveLists, storedLists } from '../store/lists.ts';
 import { rememberNames } from '../store/names.ts';
 import { type BacktestInput, readBacktestInput, timeOf } from './backtest-input.ts';
 import { type Arguments, type Command, FOUND, type Host, OK } from './command.ts';
@@ -103,7 +103,8 @@ async function fromStore(args: Arguments, host: Host, defaults: Lists): Promise<
     }
     const { cursor } = await loadCursor(state, tenant);
     const input = { events, ...(cursor.watermark === undefined ? {} : { upTo: cursor.watermark }) };
-    const lists = await effectiveLists(state, tenant, defaults, host.clock());
+    const edited = [...(await storedLists(state, tenant)).keys()];
+    const lists = await effectiveLists(state, tenant, defaults, host.clock(), edited);
     return { ...within(range, input), lists, badLines: 0 };
   });
 }

@@ -48,7 +48,7 @@ export interface Command {
   /** What it does, for its help; lines of at most 100 characters. */
   readonly description: string;
   readonly options: Readonly<Record<string, Option>>;
-  /** Names of the positional arguments that it takes; none by default. */
+  /** Names of the positional arguments that it takes; none by default. A last one such as `VALUE…` takes any number. */
   readonly positionals?: readonly string[];
   run(args: Arguments, host: Host): Promise<ExitCode>;
 }

@@ -25,6 +25,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show the alerts, newest first.',
     load: async () => (await import('./alerts-list.ts')).alertsList,
   },
+  'lists show': {
+    summary: 'Show the lists that rules name as %Name%, with owner and expiry.',
+    load: async () => (await import('./lists.ts')).listsShow,
+  },
+  'lists add': {
+    summary: 'Put entries into a list.',
+    load: async () => (await import('./lists.ts')).listsAdd,
+  },
+  'lists remove': {
+    summary: 'Take entries out of a list.',
+    load: async () => (await import('./lists.ts')).listsRemove,
+  },
   backtest: {
     summary: 'Show what rules would have found in events that are there.',
     load: async () => (await import('./backtest.ts')).backtest,

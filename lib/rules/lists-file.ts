@@ -68,7 +68,7 @@ export function parseListsFile(yamlText: string, path: string): DeclaredLists {
   const parsed = file.safeParse(read);
   if (parsed.success) return new Map(Object.entries(parsed.data));
   const [issue] = parsed.error.issues;
-  throw new InputError(`${path}: ${[...(issue?.path ?? [])].join('.') || 'the file'} ${issue?.message}.`, HINT);
+  throw new InputError(`${path}: ${[...(issue?.path ?? [])].join('.') || 'the file'}: ${issue?.message}.`, HINT);
 }
 
 /** A day ends its entries when it begins, in UTC. */
