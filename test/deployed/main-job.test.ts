@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import { collectEnv } from '../../functions/collect/env.ts';
+import { detectEnv } from '../../functions/detect/env.ts';
+import { notifyEnv } from '../../functions/notify/env.ts';
+import { type CloudAssembly, synthesize } from '../support/deployed/synthesize.ts';
+import type { FunctionProperties } from '../support/deployed/wiring.ts';
+import { ADA, BOB, JOINED, type Row, routeDeleted, World } from '../support/deployed/world.ts';
+
+/** The stack as `cdk synth` makes it, from NetBird's answer to what each subscriber gets. */
+let assembly: CloudAssembly;
+let world: World;
+
+beforeAll(async () => {
+  assembly = await synthesize();
+});
+afterAll(() => assembly?.remove());
+
+/** One deployment for the cases of a `describe`, which tell of different people. */
+function deployForAll(): void {
+  beforeAll(async () => {
+    world = await World.open(assembly);
+  });
+  beforeEach(() => world.takeDeliveries());
+  // Whatever a case is about: nobody did what the template does not allow.
+  afterEach(() => expect(world.deployment.calls.filter(({ isAllowed }) => !isAllowed)).toEqual([]));
+  afterAll(() => world?.close());
+}
+
+describe('the main job', () => {
+  deployForAll();
+
+  it('asks for the token while the secret is empty', async () => {
+    for (let poll = 0; poll < 3; poll++) await world.deployment.tick();
+    const { email } = world.takeDeliveries();
+    expect(email).toEqual([expect.objectContaining({ message: expect.stringMatching(/token/i) })]);
+    expect(world.deployment.log).toMatch(/"PollSucceeded":0/);
+    expect(world.netbird.requests).toEqual([]);
+  });
+
+  it('takes what is history without telling anybody', async () => {
+    // More than what is written one by one: they come in batches.
+    await world.begin(Array.from({ length: 60 }, (_, n) => ({ ...JOINED, target_id: `user-${n}` })));
+    expect(await world.storedIds()).toHaveLength(60);
+    expect(world.takeDeliveries().email).toEqual([
+      expect.objectContaining({ subject: expect.stringMatching(/is read again/) }),
+    ]);
+  });
+
+  it('tells a deleted route by one e-mail and one text message, and marks the alert as sent', async () => {
+    world.netbird.log.append(routeDeleted('Office', ADA));
+    await world.deployment.tick();
+
+    const { email, sms } = world.takeDeliveries();
+    expect(email).toEqual([
+      {
+        protocol: 'email',
+        endpoint: 'security@example.com',
+        subject: '[HIGH] Ada Admin deleted Office (10.1.0.0/16) (route.delete)',
+        message: expect.stringMatching(/Who: +Ada Admin[\s\S]*When: +2026-03-10 09:\d\d[\s\S]*Target: +Office/),
+      },
+    ]);
+    expect(sms).toEqual([
+      expect.objectContaining({
+        endpoint: '+15555550100',
+        message: expect.stringMatching(/^HIGH: Ada Admin deleted Office[ -~]{1,120}$/),
+      }),
+    ]);
+    expect(await alertsOf('ada')).toEqual([
+      expect.objectContaining({ notifiedAt: { N: expect.any(String) }, notifiedCount: { N: '1' } }),
+    ]);
+    expect(await unsent()).toEqual([]);
+  });
+
+  it('keeps for operators what an endpoint does not take', async () => {
+    world.deployment.sns.broken.add('+15555550100');
+    world.netbird.log.append(routeDeleted('Hall', BOB));
+    await world.deployment.tick();
+    expect(world.takeDeliveries()).toEqual({ email: [expect.anything()], sms: [] });
+    expect(world.deployment.sns.deadLetters.map(({ delivery }) => delivery.protocol)).toEqual(['sms']);
+  });
+
+  it('runs bundles for Node 24 with the variables of their contracts and no others', () => {
+    const functions = world.deployment.template.all<FunctionProperties>('AWS::Lambda::Function');
+    const contracts = { Collector: collectEnv, Detector: detectEnv, Notifier: notifyEnv };
+    for (const [part, { shape }] of Object.entries(contracts)) {
+      const { Runtime, Environment } = functions.find((it) => it.logicalId.includes(part))?.properties ?? {};
+      expect(Runtime).toBe('nodejs24.x');
+      const { KEEP_MS, ...needed } = shape as Record<string, unknown>;
+      expect(Object.keys(Environment?.Variables ?? {}).toSorted()).toEqual(Object.keys(needed).toSorted());
+    }
+  });
+});
+
+describe('collect', () => {
+  deployForAll();
+
+  it('stores once what two runs at the same time and a third one are served', async () => {
+    const { deployment, netbird } = world;
+    await world.begin();
+    // The second instance starts here, so that the runs below do meet.
+    await Promise.all([deployment.fireSchedules(), deployment.fireSchedules()]);
+    netbird.log.append([routeDeleted('Office', ADA), routeDeleted('Lab', ADA), routeDeleted('Hall', BOB)]);
+    netbird.faults.next({ kind: 'latency', ms: 1000 });
+    await Promise.all([deployment.fireSchedules(), deployment.fireSchedules()]);
+    await deployment.settle();
+    await deployment.tick();
+
+    const ids = await world.storedIds();
+    expect(ids).toHaveLength(netbird.log.size);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(deployment.function('Collector').log).toContain('Another run is collecting');
+    expect(counts([...(await alertsOf('ada')), ...(await alertsOf('bob'))])).toEqual([1, 2]);
+    expect(world.takeDeliveries().email).toHaveLength(2);
+  });
+
+  it('tells one outage once, and once that it is over, and never the token', async () => {
+    const { deployment, netbird } = world;
+    netbird.tokens.revoke(netbird.token);
+    await deployment.tick();
+    expect(world.takeDeliveries()).toEqual({
+      email: [expect.objectContaining({ subject: expect.stringMatching(/^\[HIGH\] .*cannot be read/) })],
+      sms: [expect.anything()],
+    });
+    for (let poll = 0; poll < 3; poll++) await deployment.tick();
+    expect(world.takeDeliveries()).toEqual({ email: [], sms: [] });
+    expect(deployment.log).toMatch(/"TokenRejected":1/);
+
+    const next = netbird.tokens.issue();
+    deployment.secrets.put(JSON.stringify({ token: next }));
+    await deployment.tick();
+    await deployment.tick();
+    expect(world.takeDeliveries().email).toEqual([
+      expect.objectContaining({ subject: expect.stringMatching(/is read again/) }),
+    ]);
+    for (const secret of [netbird.token, next].flatMap(tracesOf)) {
+      expect(deployment.log.toLowerCase()).not.toContain(secret.toLowerCase());
+    }
+  });
+});
+
+describe('detect', () => {
+  deployForAll();
+
+  it('counts a batch once that comes in halves, whole, twice at once, and after a cold start', async () => {
+    const { deployment, netbird } = world;
+    await world.begin();
+    netbird.log.append([routeDeleted('Office', ADA), routeDeleted('Hall', BOB), routeDeleted('Lab', ADA)]);
+    await deployment.fireSchedules();
+    const detector = deployment.function('Detector');
+    const batch = deployment.source('Detector').select(await deployment.database.stream('Events').read(1000));
+    expect(batch).toHaveLength(4);
+
+    for (const Records of [batch.slice(0, 2), batch, batch.slice(2)]) await detector.invoke({ Records });
+    await Promise.all([detector.invoke({ Records: batch }), detector.invoke({ Records: batch })]);
+    const alerts = await world.rows('Alerts');
+    expect(counts(alerts)).toEqual([1, 2]);
+
+    await detector.end();
+    await detector.invoke({ Records: batch });
+    expect(await world.rows('Alerts')).toEqual(alerts);
+    await deployment.settle();
+    expect(counts(await world.rows('Alerts'))).toEqual([1, 2]);
+    expect(world.takeDeliveries().email).toHaveLength(2);
+  });
+
+  it('puts aside what it cannot understand and goes on with the rest', async () => {
+    const { deployment, netbird } = world;
+    for (const poison of POISON) await world.put('Events', poison);
+    netbird.log.append(routeDeleted('Cellar', { initiator_id: 'cy', initiator_name: 'Cy' }));
+    await deployment.tick();
+
+    expect(world.takeDeliveries().email.map(({ subject }) => subject)).toEqual([expect.stringMatching('Cy deleted')]);
+    expect(await world.rows('Events', 'default#quarantine#')).toHaveLength(POISON.length);
+    expect(deployment.givenUp).toEqual([]);
+    const before = deployment.source('Detector').batches.length;
+    await deployment.tick();
+    // The watermark alone: nothing was left to be tried once more.
+    expect(deployment.source('Detector').batches.slice(before)).toEqual([[expect.anything()]]);
+  });
+});
+
+describe('notify', () => {
+  deployForAll();
+
+  it('sends by a later tick what SNS refused, once', async () => {
+    const { deployment } = world;
+    await world.begin();
+    deployment.sns.isDown = true;
+    world.netbird.log.append(routeDeleted('Office', ADA));
+    await deployment.tick();
+    expect(world.takeDeliveries()).toEqual({ email: [], sms: [] });
+    expect(await unsent()).toHaveLength(1);
+    expect(deployment.function('Notifier').log).toMatch(/"NoticesFailed":1/);
+
+    deployment.sns.isDown = false;
+    await deployment.tick();
+    expect(world.takeDeliveries()).toEqual({ email: [expect.anything()], sms: [expect.anything()] });
+    expect(await unsent()).toEqual([]);
+    await deployment.tick();
+    expect(world.takeDeliveries().email).toEqual([]);
+    expect(deployment.givenUp).toEqual([]);
+  });
+
+  it('sends once what its stream brings twice at once while the clock ticks', async () => {
+    const { deployment } = world;
+    world.netbird.log.append(routeDeleted('Hall', BOB));
+    await deployment.fireSchedules();
+    await deployment.source('Detector').poll();
+    const Records = deployment.source('Notifier').select(await deployment.database.stream('Alerts').read(1000));
+    deployment.pass(30_000);
+    const notifier = deployment.function('Notifier');
+    await Promise.all([notifier.invoke({ Records }), notifier.invoke({ Records }), deployment.fireSchedules()]);
+    await deployment.settle();
+    expect(world.takeDeliveries().email).toHaveLength(1);
+  });
+
+  it('is not held up by an alert that nobody can tell', async () => {
+    const { deployment } = world;
+    await world.put('Alerts', { pk: { S: 'default#broken' }, toSendAt: { N: '1' }, toSendFor: { S: 'default' } });
+    world.netbird.log.append(routeDeleted('Cellar', { initiator_id: 'cy', initiator_name: 'Cy' }));
+    await deployment.tick();
+    expect(world.takeDeliveries().email.map(({ subject }) => subject)).toEqual([expect.stringMatching('Cy deleted')]);
+    expect(deployment.givenUp).toEqual([]);
+  });
+});
+
+/** Rows that no collect writes, in the partition of today's events. */
+const POISON: readonly Row[] = [
+  {},
+  { timestamp: { S: 'yesterday' }, id: { S: '1' }, activity_code: { S: 'route.delete' } },
+  { timestamp: { S: '2026-03-10T09:00:00Z' }, id: { M: {} }, activity_code: { L: [] }, meta: { S: 'none' } },
+].map((fields, n) => ({
+  pk: { S: 'default#audit#2026-03-10' },
+  sk: { S: `2026-03-10T09:00:00.00000${n}Z#${n}` },
+  ...fields,
+}));
+
+/** What a token could be recognized by. */
+function tracesOf(token: string): string[] {
+  const hash = createHash('sha256').update(token).digest();
+  return [token, token.slice(4), hash.toString('base64'), hash.toString('base64url'), hash.toString('hex')];
+}
+
+function counts(alerts: readonly Row[]): number[] {
+  return alerts.map(({ count }) => Number(count?.N)).toSorted();
+}
+
+async function alertsOf(person: string): Promise<Row[]> {
+  return (await world.rows('Alerts')).filter(({ dedupKey }) => dedupKey?.S === person);
+}
+
+/** Alerts that are still to be sent. */
+async function unsent(): Promise<Row[]> {
+  return (await world.rows('Alerts')).filter(({ toSendAt }) => toSendAt !== undefined);
+}

@@ -1,0 +1,38 @@
+import type { Template } from '../template.ts';
+import { type Answer, type Input, json, jsonRefusal, type Service, type Wanted } from './answer.ts';
+
+/** The template's secrets, empty until somebody puts a value in, as CloudFormation makes them. */
+export class FakeSecretsManager implements Service {
+  /** How often a value was read. */
+  reads = 0;
+  readonly #arns: readonly string[];
+  readonly #values = new Map<string, string>();
+
+  constructor(template: Template) {
+    this.#arns = template
+      .all('AWS::SecretsManager::Secret')
+      .map(({ logicalId }) => template.attribute(logicalId, 'Ref'));
+  }
+
+  /** Puts a value into the stack's only secret. */
+  put(value: string): void {
+    const [arn, ...more] = this.#arns;
+    if (arn === undefined || more.length > 0) throw new RangeError('The stack has not exactly one secret');
+    this.#values.set(arn, value);
+  }
+
+  wanted(operation: string, { SecretId }: Input): Wanted[] {
+    return [{ action: `secretsmanager:${operation}`, resource: String(SecretId) }];
+  }
+
+  async answer(operation: string, { SecretId }: Input): Promise<Answer> {
+    if (operation !== 'GetSecretValue') return jsonRefusal(400, 'UnknownOperationException', operation);
+    this.reads++;
+    const value = this.#values.get(String(SecretId));
+    if (value !== undefined) return json(200, { ARN: SecretId, SecretString: value });
+    const message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";
+    return jsonRefusal(400, 'ResourceNotFoundException', message);
+  }
+
+  refusal = jsonRefusal;
+}
