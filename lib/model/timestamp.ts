@@ -19,11 +19,13 @@ const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?
 export function parseTimestamp(text: string): Timestamp | undefined {
   const parts = RFC_3339.exec(text);
   if (!parts) return undefined;
-  const [, date, time, fraction = '', zone = 'Z'] = parts;
-  const millis = Date.parse(`${date}T${time}${zone.toUpperCase()}`);
-  if (Number.isNaN(millis) || millis < 0 || !isRealDay(date ?? '')) return undefined;
+  const [, date = '', time = '', fraction = '', zone = 'Z'] = parts;
+  const isUtc = zone === 'Z' || zone === 'z';
+  const millis = Date.parse(`${date}T${time}${isUtc ? 'Z' : zone}`);
+  if (Number.isNaN(millis) || millis < 0 || !isRealDay(date)) return undefined;
   const nanos = fraction.padEnd(9, '0');
-  const seconds = new Date(millis).toISOString().slice(0, 19);
+  // NetBird serves UTC, and every event read comes through here: formatting a Date would cost more than all the rest.
+  const seconds = isUtc && !time.startsWith('24') ? `${date}T${time}` : new Date(millis).toISOString().slice(0, 19);
   return { micros: millis * 1000 + Number(nanos.slice(0, 6)), nanosText: `${seconds}.${nanos}Z` };
 }
 
@@ -61,9 +63,10 @@ export function dateOf(micros: Micros): Date {
   return new Date(Math.floor(micros / 1000));
 }
 
-/** `Date.parse` takes 30 February for 2 March; the calendar does not. Up to the 28th, every month has the day. */
+/** `Date.parse` takes 30 February for 2 March; the calendar does not. */
 function isRealDay(date: string): boolean {
-  if (date.slice(8) <= '28') return true;
-  const parsed = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date);
+  const day = Number(date.slice(8));
+  if (day <= 28) return day > 0;
+  // Day 0 of the next month is the last of this one.
+  return day <= new Date(Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)), 0)).getUTCDate();
 }
