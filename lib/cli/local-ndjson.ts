@@ -1,4 +1,4 @@
-import type { LocalSummary } from '../local/run-local.ts';
+import type { LocalSummary } from '../local/local-run.ts';
 import type { LocalOutput } from './local-output.ts';
 import { printableJson } from './output/printable.ts';
 import type { Output } from './output/stream-output.ts';

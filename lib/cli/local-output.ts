@@ -1,4 +1,4 @@
-import type { LocalReport, LocalSummary } from '../local/run-local.ts';
+import type { LocalReport, LocalSummary } from '../local/local-run.ts';
 import type { Config } from '../model/config.ts';
 import type { InputError } from '../model/errors.ts';
 

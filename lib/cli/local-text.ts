@@ -1,4 +1,4 @@
-import type { LocalSummary } from '../local/run-local.ts';
+import type { LocalSummary } from '../local/local-run.ts';
 import type { Delivery } from '../local/sns/local-publisher.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { LocalOutput } from './local-output.ts';

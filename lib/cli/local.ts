@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ownStore } from '../local/data-folder.ts';
-import { type LocalSummary, runLocal } from '../local/run-local.ts';
+import type { LocalSummary } from '../local/local-run.ts';
+import { runLocal } from '../local/run-local.ts';
 import { type Command, type ExitCode, FOUND, type Host, NO_SOURCE, OK } from './command.ts';
 import { inputErrorOf } from './known-errors.ts';
 import { createNdjsonReport } from './local-ndjson.ts';

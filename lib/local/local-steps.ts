@@ -10,7 +10,7 @@ import type { RuleSet } from '../sigma/index.ts';
 import { loadCursor } from '../store/cursor.ts';
 import { createDynamoDbStores, createTables, toChanges } from '../store/dynamodb/index.ts';
 import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
-import type { LocalRun } from './run-local.ts';
+import type { EventFates, LocalRun } from './local-run.ts';
 import { createLocalPublisher } from './sns/local-publisher.ts';
 import { LOCAL_TABLES } from './tables.ts';
 
@@ -23,18 +23,6 @@ export interface Counted {
   readonly delivered: number;
   readonly problems: number;
   readonly events: EventFates;
-}
-
-/** Of the events that rules have seen: why each told somebody or nobody. */
-export interface EventFates {
-  /** First-run history, which alerts nobody. */
-  history: number;
-  /** Matched no rule. */
-  unmatched: number;
-  /** Matched only rules that tell nobody by themselves: experimental ones, and those that feed correlations. */
-  quiet: number;
-  /** Matched a rule that tells. */
-  told: number;
 }
 
 /** Detect, dispatch and notify over the store's streams, as AWS wires them. */
