@@ -40,14 +40,26 @@ export function fold(text: string): string {
 }
 
 function foldUnits(text: string): string {
-  let folded = '';
+  const units: number[] = [];
+  let changed = false;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    folded += String.fromCharCode(FOLD_UNITS[unit] ?? unit);
+    const folded = FOLD_UNITS[unit] as number;
+    units.push(folded);
+    changed ||= folded !== unit;
     if (!HIGH.has(unit) || index + 1 >= text.length) continue;
     const low = text.charCodeAt(++index);
-    const point = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
-    folded += String.fromCharCode((low >= 0xdc00 && FOLD_ASTRAL.get(point)) || (FOLD_UNITS[low] ?? low));
+    const moved = FOLD_ASTRAL.get(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
+    const second = low >= 0xdc00 && low < 0xe000 && moved !== undefined ? moved : (FOLD_UNITS[low] as number);
+    units.push(second);
+    changed ||= second !== low;
   }
-  return folded;
+  return changed ? fromUnits(units) : text;
+}
+
+/** In pieces, as arguments stand on the stack. */
+function fromUnits(units: readonly number[]): string {
+  let text = '';
+  for (let at = 0; at < units.length; at += 4096) text += String.fromCharCode(...units.slice(at, at + 4096));
+  return text;
 }

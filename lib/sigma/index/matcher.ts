@@ -1,31 +1,37 @@
 import type { DetectionInfo, LogSource } from '../../model/rule.ts';
 import type { Matcher } from '../types.ts';
-import type { RuleBase } from './base.ts';
+import type { IndexedRule, RuleBase } from './base.ts';
 import { Program } from './program.ts';
+
+const MAX_RECENT = 4;
 
 /** Routes events to the rules of their log source; a program per source is built when the first event of it comes. */
 export function createMatcher(base: RuleBase, routing: 'logsource' | 'none'): Matcher {
   const programs = new Map<string, Program>();
-  let lastSource: LogSource | undefined;
-  let last: Program | undefined;
+  /** Sources come as the same few objects: what an object stood for need not be found out again. */
+  const recent: { readonly source: LogSource; readonly program: Program }[] = [];
   const programFor = (source: LogSource): Program => {
     const key = routing === 'none' ? '' : JSON.stringify([source.product, source.category, source.service]);
     const known = programs.get(key);
-    if (known) return known;
-    const rules = base.rules.filter(({ info }) => routing === 'none' || routes(info.logsource, source));
-    const program = new Program(rules, base.predicates);
+    const program = known ?? new Program(rulesFor(base, routing, source), base.predicates);
     programs.set(key, program);
+    recent.unshift({ source, program });
+    recent.length = Math.min(recent.length, MAX_RECENT);
     return program;
   };
   return {
     match(event: object, logsource: LogSource): readonly DetectionInfo[] {
-      if (!last || logsource !== lastSource) {
-        last = programFor(logsource);
-        lastSource = logsource;
+      for (let index = 0; index < recent.length; index++) {
+        const each = recent[index];
+        if (each?.source === logsource) return each.program.match(event);
       }
-      return last.match(event);
+      return programFor(logsource).match(event);
     },
   };
+}
+
+function rulesFor(base: RuleBase, routing: 'logsource' | 'none', source: LogSource): readonly IndexedRule[] {
+  return routing === 'none' ? base.rules : base.rules.filter(({ info }) => routes(info.logsource, source));
 }
 
 /** What the rule names, the event's source must name alike. */

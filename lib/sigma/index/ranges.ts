@@ -1,4 +1,5 @@
 import type { Comparator } from '../../model/rule.ts';
+import type { Finds } from './text-index.ts';
 import { parseAddress, parseRange, type Range } from '../event/address.ts';
 
 /** Which of many thresholds a number passes. */
@@ -7,8 +8,10 @@ export class ThresholdIndex {
   private readonly above: Entry[] = [];
   private readonly below: Entry[] = [];
   private readonly equal = new Map<number, number[]>();
+  size = 0;
 
   add(compare: Comparator, value: number, id: number): void {
+    this.size++;
     if (compare === 'eq') this.equal.set(value, [...(this.equal.get(value) ?? []), id]);
     else if (compare === 'gt' || compare === 'gte') this.above.push({ value, open: compare === 'gt', id });
     else this.below.push({ value, open: compare === 'lt', id });
@@ -20,16 +23,16 @@ export class ThresholdIndex {
     this.below.sort((a, b) => b.value - a.value);
   }
 
-  find(number: number, found: (id: number) => void): void {
+  find(number: number, found: Finds): void {
     for (const { value, open, id } of this.above) {
       if (number < value) break;
-      if (!open || number > value) found(id);
+      if (!open || number > value) found.add(id);
     }
     for (const { value, open, id } of this.below) {
       if (number > value) break;
-      if (!open || number < value) found(id);
+      if (!open || number < value) found.add(id);
     }
-    for (const id of this.equal.get(number) ?? []) found(id);
+    for (const id of this.equal.get(number) ?? []) found.add(id);
   }
 }
 
@@ -43,8 +46,10 @@ interface Entry {
 /** Which of many IP ranges an address lies in: one look per prefix length in use. */
 export class RangeIndex {
   private readonly lengths = new Map<string, { version: 4 | 6; bits: number; ids: Map<string, number[]> }>();
+  size = 0;
 
   add(text: string, id: number): void {
+    this.size++;
     const range = parseRange(text);
     if (!range) return;
     const { version, bits } = range;
@@ -55,12 +60,12 @@ export class RangeIndex {
     this.lengths.set(name, length);
   }
 
-  find(text: string, found: (id: number) => void): void {
+  find(text: string, found: Finds): void {
     const address = parseAddress(text);
     if (!address) return;
     for (const { version, bits, ids } of this.lengths.values()) {
       if (version !== address.version) continue;
-      for (const id of ids.get(keyOf(address.words, bits)) ?? []) found(id);
+      for (const id of ids.get(keyOf(address.words, bits)) ?? []) found.add(id);
     }
   }
 }

@@ -1,5 +1,7 @@
 import type { Predicate, Token } from '../ast.ts';
 import { fold } from '../compile/fold.ts';
+import { shapeOf } from '../compile/glob.ts';
+import type { Anchor } from './text-index.ts';
 
 /**
  * A text, folded, that every value which satisfies the predicate contains; undefined when none is known. The longest
@@ -17,13 +19,21 @@ function longest(texts: readonly string[]): string | undefined {
   return best === '' ? undefined : best;
 }
 
-/** `contains` and its kin without inner wildcards: the literal and the ends it is tied to. */
-export function plainLiteral(tokens: readonly Token[]): { literal: string; start: boolean; end: boolean } | undefined {
-  const literals = tokens.filter((token) => typeof token === 'string');
-  const [literal] = literals;
-  if (literals.length !== 1 || literal === undefined || tokens.includes(1)) return undefined;
-  const at = tokens.indexOf(literal);
-  return { literal, start: at === 0, end: at === tokens.length - 1 };
+/** The literal of a value without inner wildcards, and where it must stand. */
+export function plainLiteral(tokens: readonly Token[]): { literal: string; anchor: Anchor } | undefined {
+  const shape = shapeOf(tokens);
+  switch (shape.form) {
+    case 'equals':
+      return { literal: shape.literal, anchor: 'whole' };
+    case 'startswith':
+      return { literal: shape.literal, anchor: 'start' };
+    case 'endswith':
+      return { literal: shape.literal, anchor: 'end' };
+    case 'contains':
+      return { literal: shape.literal, anchor: 'anywhere' };
+    default:
+      return undefined;
+  }
 }
 
 const SPECIAL = '.^$*+?{}[]|()\\';

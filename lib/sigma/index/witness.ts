@@ -14,7 +14,7 @@ const FIELD_COST = 0.5;
 
 /** Chooses the witnesses of every rule: rare ones, in few fields. */
 export function chooseWitnesses(base: RuleBase): RuleBase {
-  const shares = estimateShares(base.predicates);
+  const shares = estimateShares(base);
   const first = base.rules.map(({ node }) => choose(node, (number) => shares[number]));
   const users = new Map<string, number>();
   for (const choice of first) {
@@ -52,13 +52,30 @@ function choose(node: Node, share: (number: number) => number | undefined): Choi
   };
 }
 
-/** How often each predicate is expected to hold; undefined for those that no index can look up. */
-function estimateShares(predicates: readonly Predicate[]): (number | undefined)[] {
+/**
+ * How often each predicate is expected to hold; undefined for those that no index can look up. What many rules ask for
+ * is taken to be common in events, too: everybody's mail domain, a frequent action.
+ */
+function estimateShares({ predicates, rules }: RuleBase): (number | undefined)[] {
+  const uses = new Map<number, number>();
+  for (const { node } of rules) countUses(node, uses);
   const values = new Map<string, number>();
-  for (const predicate of predicates) {
-    if (isEquality(predicate)) values.set(predicate.field, (values.get(predicate.field) ?? 0) + 1);
+  const fieldUses = new Map<string, number>();
+  for (const [number, predicate] of predicates.entries()) {
+    const { field } = predicate;
+    if (isEquality(predicate)) values.set(field, (values.get(field) ?? 0) + 1);
+    fieldUses.set(field, (fieldUses.get(field) ?? 0) + (uses.get(number) ?? 0));
   }
-  return predicates.map((predicate) => estimate(predicate, values.get(predicate.field) ?? 1));
+  return predicates.map((predicate, number) => {
+    const share = estimate(predicate, values.get(predicate.field) ?? 1);
+    const again = (uses.get(number) ?? 1) - 1;
+    return share === undefined ? undefined : Math.max(share, again / (fieldUses.get(predicate.field) ?? 1));
+  });
+}
+
+function countUses(node: Node, uses: Map<number, number>): void {
+  if (typeof node !== 'number') for (const part of node.of) countUses(part, uses);
+  else if (node >= 0) uses.set(node, (uses.get(node) ?? 0) + 1);
 }
 
 function isEquality(predicate: Predicate): boolean {

@@ -1,0 +1,49 @@
+import { FOLD_UNITS } from '../compile/fold.ts';
+
+/**
+ * What a UTF-16 unit counts for in windows and fingerprints: the same for all cases of a letter. Surrogates count
+ * nothing, as what they fold to depends on their pair.
+ */
+export const UNITS = new Uint8Array(65_536);
+
+for (let unit = 0; unit < UNITS.length; unit++) {
+  const folded = FOLD_UNITS[unit] ?? unit;
+  UNITS[unit] = unit >= 0xd800 && unit <= 0xdfff ? 0 : folded ^ (folded >> 7);
+}
+
+/** Units in a window. */
+export const WINDOW = 3;
+const BITS = 18;
+export const MASK = (1 << BITS) - 1;
+
+/** The number of the window that ends at `end` (at least WINDOW − 1). */
+export function windowAt(text: string, end: number): number {
+  const first = UNITS[text.charCodeAt(end - 2)] as number;
+  const second = UNITS[text.charCodeAt(end - 1)] as number;
+  return ((first << 12) ^ (second << 6) ^ (UNITS[text.charCodeAt(end)] as number)) & MASK;
+}
+
+/** A number that texts which are the same but for case have in common: of up to eight of their units. */
+export function fingerprint(text: string): number {
+  const { length } = text;
+  const step = 1 + (length >> 3);
+  let number = length;
+  for (let index = length - 1; index >= 0; index -= step) {
+    number = (Math.imul(number, 37) + (UNITS[text.charCodeAt(index)] as number)) | 0;
+  }
+  return (number ^ (number >>> 13)) & MASK;
+}
+
+/** A set of numbers below 2¹⁸. */
+export class BitSet {
+  readonly words = new Int32Array(1 << (BITS - 5));
+
+  add(number: number): void {
+    const at = number >> 5;
+    this.words[at] = (this.words[at] as number) | (1 << (number & 31));
+  }
+
+  has(number: number): boolean {
+    return (((this.words[number >> 5] as number) >>> (number & 31)) & 1) === 1;
+  }
+}
