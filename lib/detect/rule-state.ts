@@ -137,9 +137,9 @@ function foundOf(plan: CorrelationPlan, group: RuleState['group'], verdict: Verd
 
 function hitOf({ info }: CorrelationPlan, group: RuleState['group'], verdict: Verdict): RuleHit {
   const groupValues = info.groupBy.map((name) => group[name] ?? '');
-  const { at, nanos, silent: history, told } = verdict;
+  const { at, nanos, silent: history, words = verdict.told?.words } = verdict;
   const id = hashOf([info.key, info.version, JSON.stringify(groupValues), at, nanos], 32);
-  return { at, nanos, id, n: 1, history, ...(told ? { words: told.words } : {}) };
+  return { at, nanos, id, n: 1, history, ...(words ? { words } : {}) };
 }
 
 /** Above `MAX_CAUSED`, neighbours that are alike become one. */

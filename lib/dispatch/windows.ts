@@ -20,8 +20,10 @@ export interface Window {
   readonly start: Micros;
   /** The latest start of a finding it holds: a window moves only as far as it still holds this. */
   readonly reach: Micros;
-  /** The finding that is first in event time: it gives title, group and `openedAt`. */
+  /** The finding that is first in event time: it gives title and group. */
   readonly opener: Opener;
+  /** The earliest time at which a condition held: a late event can show that it had held before. */
+  readonly openedAt: Micros;
   readonly lastEventAt: Micros;
   readonly count: number;
   readonly samples: readonly EventSummary[];

@@ -27,11 +27,11 @@ export const happenings = fc.array(
   fc.record({
     at: fc.integer({ min: 0, max: LAST * 4 }).map((quarter) => quarter / 4),
     delay: fc.integer({ min: 0, max: LATENESS - 1 }),
-    kind: fc.constantFrom('a', 'b', 'c'),
-    who: fc.constantFrom('u1', 'u2'),
+    kind: fc.constantFrom('a', 'a', 'b', 'c'),
+    who: fc.constantFrom('u1', 'u1', 'u2'),
     value: fc.integer({ min: 0, max: 4 }),
   }),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 80, size: 'max' },
 );
 
 /** What each partition's stream holds, in its order, when `happenings` arrive with their delays and polls find them. */

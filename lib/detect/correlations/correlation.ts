@@ -35,6 +35,7 @@ export interface Verdict {
   /** The event that completed it. */
   readonly nanos: number;
   readonly id: string;
+  readonly words?: Words;
   readonly value?: string | number;
   /** It had not been said before that it held at this time: outer correlations count it. */
   readonly isHit: boolean;

@@ -27,9 +27,17 @@ export function samplesOf(rows: readonly Row[]): EventSummary[] {
   return samples;
 }
 
-/** A row whose words were told needs them no more. */
+/** A row's words are kept until no verdict can need them: a late event can make it the end of a window. */
 export function asTold(row: Row): Row {
-  if (row.told) return row;
+  return withoutWords({ ...row, told: true });
+}
+
+export function asHeld(row: Row): Row {
+  return withoutWords({ ...row, held: true });
+}
+
+function withoutWords(row: Row): Row {
+  if (!row.told || !row.held) return row;
   const { words: _, ...rest } = row;
-  return { ...rest, told: true };
+  return rest;
 }

@@ -3,7 +3,7 @@ import { bounded } from './bounds.ts';
 import type { Correlation, CorrelationContext, Outcome, Verdict } from './correlation.ts';
 import type { Judge } from './judge.ts';
 import { lowerBound, type Row, withRows } from './row.ts';
-import { asTold, toldOf } from './told.ts';
+import { asHeld, asTold, toldOf } from './told.ts';
 
 /** State of every type that asks something of the events in a sliding window. */
 export interface WindowState {
@@ -103,10 +103,20 @@ function pushVerdict(
     rows[index] = asTold(row);
   }
   const told = toldOf(fresh);
-  if (isHit) for (let index = end; index < next; index++) rows[index] = { ...(rows[index] as Row), held: true };
+  if (isHit) for (let index = end; index < next; index++) rows[index] = asHeld(rows[index] as Row);
   if (!isHit && !told) return;
   const silent = ending.every((row) => row.history);
-  verdicts.push({ at: last.at, nanos: last.nanos, id: last.id, value, isHit, silent, ...(told ? { told } : {}) });
+  const words = last.words ? { words: last.words } : {};
+  verdicts.push({
+    at: last.at,
+    nanos: last.nanos,
+    id: last.id,
+    value,
+    isHit,
+    silent,
+    ...words,
+    ...(told ? { told } : {}),
+  });
 }
 
 function sameTime(rows: readonly Row[], start: number): number {
