@@ -138,6 +138,25 @@ describe('collect', () => {
   });
 });
 
+describe('collect, where a table refuses', () => {
+  deployForAll();
+
+  it('fails, is seen to fail, and stores once by the next tick', async () => {
+    const { deployment, netbird } = world;
+    await world.begin();
+    netbird.log.append(['One', 'Two', 'Three'].map((name) => routeDeleted(name, ADA)));
+    deployment.dynamodb.failures.set('PutItem', 6);
+    await deployment.fireSchedules();
+    expect(deployment.givenUp).toEqual([
+      { destination: expect.stringMatching(/^arn:aws:sqs:.*CollectorFailed/), what: expect.anything() },
+    ]);
+    await deployment.tick();
+    expect(await world.storedIds()).toHaveLength(netbird.log.size);
+    expect(counts(await alertsOf('ada'))).toEqual([3]);
+    expect(world.takeDeliveries().email).toHaveLength(1);
+  });
+});
+
 describe('detect', () => {
   deployForAll();
 
@@ -176,6 +195,42 @@ describe('detect', () => {
     await deployment.tick();
     // The watermark alone: nothing was left to be tried once more.
     expect(deployment.source('Detector').batches.slice(before)).toEqual([[expect.anything()]]);
+  });
+
+  it('counts once what a table refuses in between', async () => {
+    const { deployment, netbird } = world;
+    netbird.log.append(['One', 'Two', 'Three'].map((name) => routeDeleted(name, { initiator_id: 'dee' })));
+    await deployment.fireSchedules();
+    // More than the SDK tries again: the handler fails, and the batch comes in halves.
+    deployment.dynamodb.failures.set('UpdateItem', 4);
+    await deployment.settle();
+    const sizes = deployment.source('Detector').batches.map(({ length }) => length);
+    expect(sizes.slice(-3)).toEqual([4, 2, 2]);
+    expect(counts(await alertsOf('dee'))).toEqual([3]);
+    expect(world.takeDeliveries().email).toHaveLength(1);
+    expect(deployment.givenUp).toEqual([]);
+  });
+});
+
+describe('a template with mistakes', () => {
+  afterEach(() => world.close());
+
+  it('is found out: by who is refused, and by what could not be run', async () => {
+    world = await World.open(assembly, {}, ({ Resources }) => {
+      const text = JSON.stringify(Resources)
+        .replaceAll('secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret')
+        .replaceAll('"TOPIC_ARN"', '"TOPIC"');
+      return { Resources: JSON.parse(text) };
+    });
+    const { deployment } = world;
+    await world.begin();
+    expect(deployment.calls.filter(({ isAllowed }) => !isAllowed)).toContainEqual(
+      expect.objectContaining({ caller: expect.stringMatching('Collector'), action: 'secretsmanager:GetSecretValue' }),
+    );
+    expect(deployment.givenUp).toContainEqual({
+      destination: expect.stringMatching(/^arn:aws:sqs:.*NotifierFailed/),
+      what: expect.objectContaining({ message: expect.stringMatching(/TOPIC_ARN/) }),
+    });
   });
 });
 

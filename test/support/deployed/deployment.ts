@@ -30,6 +30,7 @@ const MINUTE = 60_000;
 export class Deployment {
   readonly template: Template;
   readonly database: EmbeddedDynamoDb;
+  readonly dynamodb: FakeDynamoDb;
   readonly sns: FakeSns;
   readonly secrets: FakeSecretsManager;
   readonly givenUp: GivenUp[] = [];
@@ -42,11 +43,12 @@ export class Deployment {
     template: Template,
     database: EmbeddedDynamoDb,
     aws: FakeAws,
-    fakes: Pick<Deployment, 'sns' | 'secrets'>,
+    fakes: Pick<Deployment, 'dynamodb' | 'sns' | 'secrets'>,
   ) {
     this.template = template;
     this.database = database;
     this.#aws = aws;
+    this.dynamodb = fakes.dynamodb;
     this.sns = fakes.sns;
     this.secrets = fakes.secrets;
     this.pass(STARTS_AT - Date.now());
@@ -60,11 +62,11 @@ export class Deployment {
     const [sns, secretsmanager] = [new FakeSns(template), new FakeSecretsManager(template)];
     let clock = () => new Date();
     const aws = await serveAws({ dynamodb, sns, secretsmanager }, () => clock());
-    const deployment = new Deployment(template, database, aws, { sns, secrets: secretsmanager });
+    const deployment = new Deployment(template, database, aws, { dynamodb, sns, secrets: secretsmanager });
     clock = deployment.clock;
     for (const each of template.all<FunctionProperties>('AWS::Lambda::Function')) deployment.#addFunction(each, folder);
     for (const each of template.all<MappingProperties>('AWS::Lambda::EventSourceMapping')) {
-      deployment.#addSource(each, dynamodb);
+      deployment.#addSource(each);
     }
     return deployment;
   }
@@ -79,11 +81,6 @@ export class Deployment {
   /** Every request of the functions, and every hop between services, with what the policies say. */
   get calls(): readonly Call[] {
     return [...this.#aws.calls, ...hopsOf(this.template)];
-  }
-
-  /** Address of the stand-ins. */
-  get awsUrl(): string {
-    return this.#aws.url;
   }
 
   /** The function whose logical id has this in it. */
@@ -163,11 +160,11 @@ export class Deployment {
     );
   }
 
-  #addSource({ properties }: Deployed<MappingProperties>, dynamodb: FakeDynamoDb): void {
+  #addSource({ properties }: Deployed<MappingProperties>): void {
     const target = this.#functionNamed(properties.FunctionName);
     const source = new EventSource({
       properties,
-      stream: this.database.stream(dynamodb.tableOfStream(properties.EventSourceArn)),
+      stream: this.database.stream(this.dynamodb.tableOfStream(properties.EventSourceArn)),
       invoke: (event) => target.invoke(event),
       pass: this.pass,
       giveUp: (records: readonly DynamoDBRecord[], destination) => {

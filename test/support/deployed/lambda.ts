@@ -30,7 +30,13 @@ globalThis.Date = class Date extends RealDate {
   constructor(...given) { given.length === 0 ? super(RealDate.now() + offset[0]) : super(...given); }
   static now() { return RealDate.now() + offset[0]; }
 };
-const run = require(module)[handler];
+let run;
+try {
+  run = require(module)[handler];
+} catch (error) {
+  // Errors of other classes do not come over whole.
+  throw new Error(String(error && error.message));
+}
 if (typeof run !== 'function') throw new TypeError(module + ' exports no ' + handler);
 const flushed = (stream) => new Promise((resolve) => stream.write('', resolve));
 parentPort.on('message', async ({ event, requestId }) => {
@@ -61,15 +67,6 @@ export class LambdaFunction {
   /** Everything that its instances have written. */
   get log(): string {
     return this.#log;
-  }
-
-  /** The logged lines that are JSON. */
-  get entries(): Record<string, unknown>[] {
-    return this.#log.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
-  }
-
-  get invocations(): number {
-    return this.#invocations;
   }
 
   /** Throws InvocationError as Lambda reports a function error. */

@@ -128,5 +128,5 @@ export class Template {
 
 function physicalName(logicalId: string): string {
   const suffix = createHash('sha256').update(logicalId).digest('hex').slice(0, 12).toUpperCase();
-  return `NetBirdAlerts-${logicalId.slice(0, 24)}-${suffix}`;
+  return `NetBirdAlerts-${logicalId.slice(0, 40)}-${suffix}`;
 }

@@ -19,6 +19,8 @@ interface TableProperties
  * the physical ones.
  */
 export class FakeDynamoDb implements Service {
+  /** Requests of an operation that are still to get an internal error. */
+  readonly failures = new Map<string, number>();
   readonly #database: EmbeddedDynamoDb;
   readonly #template: Template;
   /** Physical name → name in the embedded store. */
@@ -67,6 +69,11 @@ export class FakeDynamoDb implements Service {
   }
 
   async answer(operation: string, input: Input, authorization: string): Promise<Answer> {
+    const toFail = this.failures.get(operation) ?? 0;
+    if (toFail > 0) {
+      this.failures.set(operation, toFail - 1);
+      return jsonRefusal(500, 'InternalServerError', 'Something is wrong here');
+    }
     const { address, secret } = this.#database.endpoint;
     const response = await fetch(address, {
       method: 'POST',

@@ -3,8 +3,6 @@ import { type Answer, type Input, json, jsonRefusal, type Service, type Wanted }
 
 /** The template's secrets, empty until somebody puts a value in, as CloudFormation makes them. */
 export class FakeSecretsManager implements Service {
-  /** How often a value was read. */
-  reads = 0;
   readonly #arns: readonly string[];
   readonly #values = new Map<string, string>();
 
@@ -27,7 +25,6 @@ export class FakeSecretsManager implements Service {
 
   async answer(operation: string, { SecretId }: Input): Promise<Answer> {
     if (operation !== 'GetSecretValue') return jsonRefusal(400, 'UnknownOperationException', operation);
-    this.reads++;
     const value = this.#values.get(String(SecretId));
     if (value !== undefined) return json(200, { ARN: SecretId, SecretString: value });
     const message = "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT";

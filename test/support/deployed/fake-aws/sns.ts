@@ -40,11 +40,6 @@ export class FakeSns implements Service {
     this.#template = template;
   }
 
-  /** Requests that SNS was asked, taken or not. */
-  get publications(): number {
-    return this.#publications;
-  }
-
   wanted(operation: string, { TopicArn }: Input): Wanted[] {
     return [{ action: `sns:${operation}`, resource: String(TopicArn) }];
   }
