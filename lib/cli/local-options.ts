@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseConfig } from '../config/parse-config.ts';
 import { demoFeed, type Feed, replayFeed, serverFeed } from '../local/feed.ts';
+import { LocalRules } from '../local/local-rules.ts';
 import { type Config, defaultConfig } from '../model/config.ts';
 import { formatDuration, parseDuration } from '../model/duration.ts';
 import { InputError } from '../model/errors.ts';
-import type { RuleSet } from '../sigma/index.ts';
+import { listsAt } from '../rules/lists-file.ts';
 import type { Arguments, Host } from './command.ts';
 import { printable } from './output/printable.ts';
-import { loadRules } from './rules-option.ts';
+import { readRuleSources, rulesFolder } from './rule-sources.ts';
+import { loadSources } from './rules-option.ts';
 
 /** What the options of `local` come to. */
 export interface Chosen {
@@ -16,7 +18,7 @@ export interface Chosen {
   readonly what: string;
   readonly openFeed: () => Promise<Feed>;
   readonly config: Config;
-  readonly ruleSet: RuleSet;
+  readonly rules: LocalRules;
   readonly everyMs: number;
   readonly once: boolean;
 }
@@ -31,14 +33,21 @@ export async function choose(args: Arguments, host: Host): Promise<Chosen> {
   const mode = modeOf(args);
   const configFile = args.text('config');
   const config = configFile === undefined ? defaultConfig() : await readConfig(configFile, host);
-  const rules = config.rules === undefined ? undefined : resolve(dirname(configFile ?? '.'), config.rules);
+  const configured = config.rules === undefined ? undefined : resolve(dirname(configFile ?? '.'), config.rules);
   return {
     ...(await feedOf(mode, args, host, config)),
     config,
-    ruleSet: await loadRules(args, host, rules),
+    rules: await readRules(args.text('rules') ?? configured, host),
     everyMs: everyOf(args) ?? (mode === 'server' ? config.everyMs : DEMO_EVERY_MS),
     once: args.on('once'),
   };
+}
+
+async function readRules(folder: string | undefined, host: Host): Promise<LocalRules> {
+  const sources = await readRuleSources(rulesFolder(folder, host));
+  const lists = listsAt(sources.lists, host.clock());
+  const ruleSet = await loadSources(sources, lists, host);
+  return new LocalRules(sources.files, sources.lists, { ruleSet, lists });
 }
 
 function modeOf(args: Arguments): Mode {

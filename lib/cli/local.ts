@@ -49,9 +49,9 @@ async function runChosen(chosen: Chosen, folder: string | undefined, host: Host,
   try {
     const store = await ownStore(folder === undefined ? undefined : resolve(folder));
     try {
-      const { ruleSet, config, everyMs, once } = chosen;
+      const { rules, config, everyMs, once } = chosen;
       await report.begin(chosen.what, config);
-      return await runLocal({ feed, store, ruleSet, config, everyMs, once, stop: host.stop, report });
+      return await runLocal({ feed, store, rules, config, everyMs, once, stop: host.stop, report });
     } finally {
       await store.close();
     }

@@ -9,8 +9,8 @@ export const RULES_OPTION = {
 } as const satisfies Record<string, Option>;
 
 /** The rules of `--rules`, else the shipped ones. Prints what is wrong with them; throws InputError for errors. */
-export async function loadRules(args: Arguments, host: Host, fallback?: string): Promise<RuleSet> {
-  const sources = await readRuleSources(rulesFolder(args.text('rules') ?? fallback, host));
+export async function loadRules(args: Arguments, host: Host): Promise<RuleSet> {
+  const sources = await readRuleSources(rulesFolder(args.text('rules'), host));
   return loadSources(sources, listsAt(sources.lists, host.clock()), host);
 }
 

@@ -1,14 +1,14 @@
 import type { Config } from '../model/config.ts';
-import type { RuleSet } from '../sigma/index.ts';
 import type { OwnedStore } from './data-folder.ts';
 import type { Feed } from './feed.ts';
+import type { LocalRules } from './local-rules.ts';
 import type { Delivery } from './sns/local-publisher.ts';
 
 /** What a local run is given. */
 export interface LocalRun {
   readonly feed: Feed;
   readonly store: OwnedStore;
-  readonly ruleSet: RuleSet;
+  readonly rules: LocalRules;
   readonly config: Config;
   /** Milliseconds between two polls. */
   readonly everyMs: number;

@@ -40,25 +40,26 @@ export interface LocalSteps {
 export async function openSteps(run: LocalRun): Promise<LocalSteps> {
   await createTables(run.store.client, LOCAL_TABLES);
   const stores = createDynamoDbStores(run.store.client, LOCAL_TABLES, run.feed.clock);
-  return new Steps(run, stores);
+  const ruleSet = await run.rules.current(stores.state, run.config.tenant, run.feed.clock());
+  return new Steps(run, stores, ruleSet);
 }
 
 class Steps implements LocalSteps {
   readonly stores: LocalSteps['stores'];
   readonly #run: LocalRun;
-  readonly #pipeline: Pipeline;
+  #ruleSet: RuleSet;
+  #pipeline: Pipeline;
   #findings = 0;
   #alerts = 0;
   #delivered = 0;
   #problems = 0;
   readonly #events: EventFates = { history: 0, unmatched: 0, quiet: 0, told: 0 };
 
-  constructor(run: LocalRun, stores: LocalSteps['stores']) {
+  constructor(run: LocalRun, stores: LocalSteps['stores'], ruleSet: RuleSet) {
     this.#run = run;
     this.stores = stores;
-    const { alerts, state } = stores;
-    const settings = { groupWaitMs: run.config.groupWaitMs };
-    this.#pipeline = createPipeline({ ruleSet: run.ruleSet, alerts, state, clock: run.feed.clock, settings });
+    this.#ruleSet = ruleSet;
+    this.#pipeline = this.#pipelineOver(ruleSet);
   }
 
   async tell(findings: readonly Finding[]): Promise<void> {
@@ -94,13 +95,28 @@ class Steps implements LocalSteps {
     const { tenant } = this.#run.config;
     const { cursor } = await loadCursor(this.stores.state, tenant);
     if (cursor.watermark === undefined) return;
-    const upTo: Micros = cursor.watermark + settlingTime(this.#run.ruleSet) + 1;
+    const upTo: Micros = cursor.watermark + settlingTime(this.#ruleSet) + 1;
     for (const bucket of daysToShow(cursor.watermark, upTo)) {
       await this.stores.events.putWatermark({ tenant, source: 'audit', bucket, upTo });
     }
   }
 
+  #pipelineOver(ruleSet: RuleSet): Pipeline {
+    const { alerts, state } = this.stores;
+    const settings = { groupWaitMs: this.#run.config.groupWaitMs };
+    return createPipeline({ ruleSet, alerts, state, clock: this.#run.feed.clock, settings });
+  }
+
+  async #followLists(): Promise<void> {
+    const { rules, config, feed } = this.#run;
+    const ruleSet = await rules.current(this.stores.state, config.tenant, feed.clock());
+    if (ruleSet === this.#ruleSet) return;
+    this.#ruleSet = ruleSet;
+    this.#pipeline = this.#pipelineOver(ruleSet);
+  }
+
   async #detect(): Promise<void> {
+    await this.#followLists();
     const stream = this.#run.store.db.stream('Events');
     const { alertHistoryMs } = this.#run.config;
     for (let records = await stream.read(BATCH); records.length > 0; records = await stream.read(BATCH)) {
@@ -163,7 +179,7 @@ class Steps implements LocalSteps {
 
   #sortFates(changes: readonly Change[]): void {
     for (const change of changes) {
-      if (change.kind === 'event') this.#events[fateOf(change, this.#run.ruleSet)]++;
+      if (change.kind === 'event') this.#events[fateOf(change, this.#ruleSet)]++;
     }
   }
 }

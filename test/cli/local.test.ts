@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNetBirdSimulator } from '../../lib/local/simulator/simulator.ts';
 import { type Outcome, parseLines, runCommand } from './run-command.ts';
+import { storedFolder } from './stored.ts';
 
 const RECORDINGS = resolve(import.meta.dirname, '../fixtures/recordings');
 
@@ -186,6 +187,17 @@ describe('netbird-alerts local', () => {
     expect(outcome.code).toBe(0);
     const routes = linesOf(outcome, 'delivery').filter(({ alert }) => alert['rule'] === 'route_deleted');
     expect(new Set(routes.map(({ protocol }) => protocol))).toEqual(new Set(['email', 'sms']));
+  });
+
+  it('follows the lists as people have edited them', async () => {
+    const invited = (outcome: Outcome) =>
+      linesOf(outcome, 'delivery').filter(({ alert }) => alert['rule'] === 'outside_user_invited').length;
+    const stored = await storedFolder({});
+    const added = await runCommand(['lists', 'add', 'CompanyDomains', 'harbor.example', '--data', stored.folder]);
+    expect({ code: added.code, err: added.err }).toEqual({ code: 0, err: '' });
+    expect(invited(await replay('attack.ndjson', '--data', folder))).toBeGreaterThan(0);
+    expect(invited(await replay('attack.ndjson', '--data', stored.folder))).toBe(0);
+    await stored.remove();
   });
 
   it('lets its folder be read while it runs, refuses a second one, and ends cleanly when it is told to', async () => {
