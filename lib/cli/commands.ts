@@ -53,6 +53,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: "Run the rules' own tests.",
     load: async () => (await import('./rules-test.ts')).rulesTest,
   },
+  'rules show': {
+    summary: 'Explain a rule: what it needs, what it costs, an example of its alert.',
+    load: async () => (await import('./rules-show.ts')).rulesShow,
+  },
+  'rules docs': {
+    summary: 'Write the page of all rules, and the schema for editors.',
+    load: async () => (await import('./rules-docs.ts')).rulesDocs,
+  },
   'rules match': {
     summary: 'Pair any rules with any events.',
     load: async () => (await import('./rules-match.ts')).rulesMatch,

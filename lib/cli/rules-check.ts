@@ -1,3 +1,4 @@
+import { checkActivityCodes } from '../rules/activity-codes.ts';
 import { listsAt } from '../rules/lists-file.ts';
 import { loadRuleSet, type RuleProblem } from '../sigma/index.ts';
 import { type Command, FOUND, OK } from './command.ts';
@@ -19,21 +20,29 @@ wrong with them as file:line:column. Exit code 1 where there are errors; warning
   },
   async run(args, host) {
     const sources = await readRuleSources(rulesFolder(args.positionals[0], host), args.text('lists'));
-    const { ruleSet, problems } = loadRuleSet(sources.files, { lists: listsAt(sources.lists, host.clock()) });
+    const lists = listsAt(sources.lists, host.clock());
+    const { ruleSet, problems: found } = loadRuleSet(sources.files, { lists });
+    const problems = inOrder([...found, ...checkActivityCodes(sources.files, lists)]);
     const placed = problems.map((problem) => ({ ...problem, place: sources.placeOf(problem.file) }));
     const errors = problems.filter(({ level }) => level === 'error').length;
     const format = args.text('output') ?? 'table';
     if (format === 'table') {
       for (const problem of placed) await host.out.write(problemLine(problem.place, problem));
       const loaded = `${countText(ruleSet.rules.length, 'rule')} in ${countText(sources.files.length, 'file')}`;
-      const found = `${countText(errors, 'error')}, ${countText(problems.length - errors, 'warning')}`;
-      await host.out.write(`${loaded}: ${found}.\n`);
+      const summary = `${countText(errors, 'error')}, ${countText(problems.length - errors, 'warning')}`;
+      await host.out.write(`${loaded}: ${summary}.\n`);
     } else {
       await writeRows(host.out, format as 'json' | 'ndjson', LISTING, inTurn(placed));
     }
     return errors > 0 ? FOUND : OK;
   },
 };
+
+function inOrder(problems: readonly RuleProblem[]): RuleProblem[] {
+  return [...problems].sort((a, b) =>
+    a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column,
+  );
+}
 
 /** Only its JSON is used: the table is made of lines that terminals make links of. */
 const LISTING: Listing<PlacedProblem> = {
