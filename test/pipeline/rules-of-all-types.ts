@@ -63,4 +63,8 @@ export const RULES_OF_ALL_TYPES = [
   correlation('chained', 'type: event_count\nrules: [count]\ntimespan: 120s\ncondition: {gte: 2}'),
   correlation('chained_order', 'type: temporal_ordered\nrules: [count, kind_c]\ntimespan: 120s'),
   correlation('chained_closed', 'type: event_count\nrules: [silent]\ntimespan: 400s\ncondition: {gte: 2}'),
+  correlation(
+    'chained_not',
+    'type: temporal_ordered\nrules: [count, kind_b]\ntimespan: 40s\ncondition: count and not kind_b',
+  ),
 ].join('---');
