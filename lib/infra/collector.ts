@@ -69,17 +69,10 @@ export class Collector extends Construct {
   }
 
   #grant(tables: Tables, secretArn: string): void {
-    allow(this.function, tables.events, [
-      'PutItem',
-      'UpdateItem',
-      'BatchWriteItem',
-      'GetItem',
-      'BatchGetItem',
-      'Query',
-    ]);
-    allow(this.function, tables.state, ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem']);
+    allow(this.function, tables.events, ['PutItem', 'UpdateItem', 'BatchWriteItem', 'GetItem', 'Query']);
+    allow(this.function, tables.state, ['BatchGetItem', 'PutItem']);
     // Problems of the source are alerts like any other.
-    allow(this.function, tables.alerts, ['GetItem', 'UpdateItem']);
+    allow(this.function, tables.alerts, ['UpdateItem']);
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
     );

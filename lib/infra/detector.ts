@@ -4,7 +4,7 @@ import type { DetectEnv } from '../../functions/detect/env.ts';
 import type { Config } from '../model/config.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import { StreamConsumer } from './stream-consumer.ts';
-import { allow, type Tables } from './tables.ts';
+import { allow, allowQuery, type Tables } from './tables.ts';
 
 export interface DetectorProps {
   readonly assets: string;
@@ -42,9 +42,10 @@ export class Detector extends Construct {
       patterns: eventPatterns(props.config.tenant),
     });
     // Rows that cannot be understood are put in quarantine.
-    allow(this.function, props.tables.events, ['PutItem', 'GetItem', 'Query']);
-    allow(this.function, props.tables.state, ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'], ['due']);
-    allow(this.function, props.tables.alerts, ['GetItem', 'UpdateItem']);
+    allow(this.function, props.tables.events, ['PutItem']);
+    allow(this.function, props.tables.state, ['BatchGetItem', 'PutItem']);
+    allowQuery(this.function, props.tables.state, 'due');
+    allow(this.function, props.tables.alerts, ['UpdateItem']);
   }
 }
 

@@ -9,7 +9,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { Every } from './every.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import { StreamConsumer } from './stream-consumer.ts';
-import { allow, type Tables } from './tables.ts';
+import { allow, allowQuery, type Tables } from './tables.ts';
 
 export interface NotifierProps {
   readonly assets: string;
@@ -68,7 +68,8 @@ export class Notifier extends Construct {
   }
 
   #grant(tables: Tables): void {
-    allow(this.function, tables.alerts, ['GetItem', 'UpdateItem', 'Query'], ['toSend']);
+    allow(this.function, tables.alerts, ['GetItem', 'UpdateItem']);
+    allowQuery(this.function, tables.alerts, 'toSend');
     this.function.addToRolePolicy(
       new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topic.topicArn] }),
     );

@@ -44,22 +44,19 @@ export class Tables extends Construct {
   }
 }
 
-/**
- * Allows exactly `actions` on a table, and on the named indexes: CDK's own grants cover `index/*` and a fixed list of
- * actions.
- */
-export function allow(
-  grantee: IGrantable,
-  table: Table,
-  actions: readonly string[],
-  indexes: readonly string[] = [],
-): void {
-  grantee.grantPrincipal.addToPrincipalPolicy(
-    new PolicyStatement({
-      actions: actions.map((action) => `dynamodb:${action}`),
-      resources: [table.tableArn, ...indexes.map((index) => `${table.tableArn}/index/${index}`)],
-    }),
-  );
+/** Allows exactly `actions` on a table: CDK's own grants are a fixed list of actions. */
+export function allow(grantee: IGrantable, table: Table, actions: readonly string[]): void {
+  allowOn(grantee, actions, table.tableArn);
+}
+
+/** Allows to query one index of a table, and not the table: CDK's own grants cover `index/*`. */
+export function allowQuery(grantee: IGrantable, table: Table, index: string): void {
+  allowOn(grantee, ['Query'], `${table.tableArn}/index/${index}`);
+}
+
+function allowOn(grantee: IGrantable, names: readonly string[], resource: string): void {
+  const actions = names.map((name) => `dynamodb:${name}`);
+  grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources: [resource] }));
 }
 
 function createTable(scope: Construct, schema: TableSchema, keepData: boolean): Table {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { collectEnv } from '../../functions/collect/env.ts';
 import { detectEnv } from '../../functions/detect/env.ts';
 import { notifyEnv } from '../../functions/notify/env.ts';
+import { grantsOf } from '../support/deployed/policies.ts';
 import { type CloudAssembly, synthesize } from '../support/deployed/synthesize.ts';
 import type { FunctionProperties } from '../support/deployed/wiring.ts';
-import { ADA, BOB, JOINED, type Row, routeDeleted, World } from '../support/deployed/world.ts';
+import { ADA, BOB, HISTORY, POISON, type Row, routeDeleted, tracesOf, World } from '../support/deployed/world.ts';
 
 /** The stack as `cdk synth` makes it, from NetBird's answer to what each subscriber gets. */
 let assembly: CloudAssembly;
@@ -38,9 +38,8 @@ describe('the main job', () => {
   });
 
   it('takes what is history without telling anybody', async () => {
-    // More than what is written one by one: they come in batches.
-    await world.begin(Array.from({ length: 60 }, (_, n) => ({ ...JOINED, target_id: `user-${n}` })));
-    expect(await world.storedIds()).toHaveLength(60);
+    await world.begin(HISTORY);
+    expect(await world.storedIds()).toHaveLength(HISTORY.length);
     expect(world.takeDeliveries().email).toEqual([
       expect.objectContaining({ subject: expect.stringMatching(/is read again/) }),
     ]);
@@ -65,10 +64,10 @@ describe('the main job', () => {
         message: expect.stringMatching(/^HIGH: Ada Admin deleted Office[ -~]{1,120}$/),
       }),
     ]);
-    expect(await alertsOf('ada')).toEqual([
+    expect(await world.alertsOf('ada')).toEqual([
       expect.objectContaining({ notifiedAt: { N: expect.any(String) }, notifiedCount: { N: '1' } }),
     ]);
-    expect(await unsent()).toEqual([]);
+    expect(await world.unsent()).toEqual([]);
   });
 
   it('keeps for operators what an endpoint does not take', async () => {
@@ -109,7 +108,7 @@ describe('collect', () => {
     expect(ids).toHaveLength(netbird.log.size);
     expect(new Set(ids).size).toBe(ids.length);
     expect(deployment.function('Collector').log).toContain('Another run is collecting');
-    expect(counts([...(await alertsOf('ada')), ...(await alertsOf('bob'))])).toEqual([1, 2]);
+    expect(counts([...(await world.alertsOf('ada')), ...(await world.alertsOf('bob'))])).toEqual([1, 2]);
     expect(world.takeDeliveries().email).toHaveLength(2);
   });
 
@@ -152,7 +151,7 @@ describe('collect, where a table refuses', () => {
     ]);
     await deployment.tick();
     expect(await world.storedIds()).toHaveLength(netbird.log.size);
-    expect(counts(await alertsOf('ada'))).toEqual([3]);
+    expect(counts(await world.alertsOf('ada'))).toEqual([3]);
     expect(world.takeDeliveries().email).toHaveLength(1);
   });
 });
@@ -206,9 +205,25 @@ describe('detect', () => {
     await deployment.settle();
     const sizes = deployment.source('Detector').batches.map(({ length }) => length);
     expect(sizes.slice(-3)).toEqual([4, 2, 2]);
-    expect(counts(await alertsOf('dee'))).toEqual([3]);
+    expect(counts(await world.alertsOf('dee'))).toEqual([3]);
     expect(world.takeDeliveries().email).toHaveLength(1);
     expect(deployment.givenUp).toEqual([]);
+  });
+});
+
+describe('the roles of the functions', () => {
+  deployForAll();
+
+  it('may do nothing that no function ever does', async () => {
+    const { deployment, netbird } = world;
+    await world.begin(HISTORY);
+    netbird.log.append(routeDeleted('Office', ADA));
+    for (const poison of POISON) await world.put('Events', poison);
+    for (let poll = 0; poll < 2; poll++) await deployment.tick();
+    const done = new Set(deployment.calls.map(({ action, resource }) => `${action} ${resource}`));
+    const granted = grantsOf(deployment.template).filter((grant) => /^(dynamodb|sns|secretsmanager):/.test(grant));
+    expect(granted.length).toBeGreaterThan(15);
+    expect(granted.filter((grant) => !done.has(grant))).toEqual([]);
   });
 });
 
@@ -244,13 +259,13 @@ describe('notify', () => {
     world.netbird.log.append(routeDeleted('Office', ADA));
     await deployment.tick();
     expect(world.takeDeliveries()).toEqual({ email: [], sms: [] });
-    expect(await unsent()).toHaveLength(1);
+    expect(await world.unsent()).toHaveLength(1);
     expect(deployment.function('Notifier').log).toMatch(/"NoticesFailed":1/);
 
     deployment.sns.isDown = false;
     await deployment.tick();
     expect(world.takeDeliveries()).toEqual({ email: [expect.anything()], sms: [expect.anything()] });
-    expect(await unsent()).toEqual([]);
+    expect(await world.unsent()).toEqual([]);
     await deployment.tick();
     expect(world.takeDeliveries().email).toEqual([]);
     expect(deployment.givenUp).toEqual([]);
@@ -279,32 +294,6 @@ describe('notify', () => {
   });
 });
 
-/** Rows that no collect writes, in the partition of today's events. */
-const POISON: readonly Row[] = [
-  {},
-  { timestamp: { S: 'yesterday' }, id: { S: '1' }, activity_code: { S: 'route.delete' } },
-  { timestamp: { S: '2026-03-10T09:00:00Z' }, id: { M: {} }, activity_code: { L: [] }, meta: { S: 'none' } },
-].map((fields, n) => ({
-  pk: { S: 'default#audit#2026-03-10' },
-  sk: { S: `2026-03-10T09:00:00.00000${n}Z#${n}` },
-  ...fields,
-}));
-
-/** What a token could be recognized by. */
-function tracesOf(token: string): string[] {
-  const hash = createHash('sha256').update(token).digest();
-  return [token, token.slice(4), hash.toString('base64'), hash.toString('base64url'), hash.toString('hex')];
-}
-
 function counts(alerts: readonly Row[]): number[] {
   return alerts.map(({ count }) => Number(count?.N)).toSorted();
-}
-
-async function alertsOf(person: string): Promise<Row[]> {
-  return (await world.rows('Alerts')).filter(({ dedupKey }) => dedupKey?.S === person);
-}
-
-/** Alerts that are still to be sent. */
-async function unsent(): Promise<Row[]> {
-  return (await world.rows('Alerts')).filter(({ toSendAt }) => toSendAt !== undefined);
 }

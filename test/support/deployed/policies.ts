@@ -46,6 +46,17 @@ export function roleMay(template: Template, roleArn: string, service: string, wi
   return trusts && decides(statements, wish);
 }
 
+/** What the policies of all roles allow, as `<action> <resource>`. */
+export function grantsOf(template: Template): string[] {
+  return template
+    .all<{ PolicyDocument: Document }>('AWS::IAM::Policy')
+    .flatMap(({ properties }) =>
+      statementsOf(properties.PolicyDocument).flatMap(({ Action, Resource }) =>
+        list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${resource}`)),
+      ),
+    );
+}
+
 /**
  * Whether a service, such as `sns.amazonaws.com`, may do it by the resource's own policy. A topic without one admits
  * the account's own services; a queue without one admits none.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type AttributeValue, type DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { clientOf } from '../../../lib/local/embedded/embedded-dynamodb.ts';
 import type { Act } from '../../../lib/local/simulator/audit-log.ts';
@@ -42,7 +43,7 @@ export class World {
   }
 
   /** Puts the token in, and lets the first poll take `history`. */
-  async begin(history: readonly Act[] = [JOINED]): Promise<void> {
+  async begin(history: readonly Act[] = HISTORY.slice(0, 1)): Promise<void> {
     this.deployment.secrets.put(this.netbird.token);
     this.netbird.log.append(history);
     await this.deployment.tick();
@@ -68,6 +69,16 @@ export class World {
     return rows.flatMap(({ sk, id }) => (sk?.S === '~watermark' ? [] : [id?.S ?? '']));
   }
 
+  /** Alerts of the rules that tell by person. */
+  async alertsOf(person: string): Promise<Row[]> {
+    return (await this.rows('Alerts')).filter(({ dedupKey }) => dedupKey?.S === person);
+  }
+
+  /** Alerts that are still to be sent. */
+  async unsent(): Promise<Row[]> {
+    return (await this.rows('Alerts')).filter(({ toSendAt }) => toSendAt !== undefined);
+  }
+
   /** As somebody with rights of his own would. */
   async put(table: TableSchema['name'], item: Row): Promise<void> {
     await this.#client.send(new PutItemCommand({ TableName: table, Item: item }));
@@ -84,8 +95,13 @@ export const ADA = { initiator_id: 'ada', initiator_name: 'Ada Admin', initiator
 
 export const BOB = { initiator_id: 'bob', initiator_name: 'Bob Admin', initiator_email: 'bob@example.com' };
 
-/** A day before any world begins. */
-export const JOINED: Act = { ...ADA, activity_code: 'user.join', target_id: 'ada', timestamp: '2026-03-09T09:00:00Z' };
+/** From the day before any world begins; more than what is written one by one. */
+export const HISTORY: readonly Act[] = Array.from({ length: 60 }, (_, n) => ({
+  ...ADA,
+  activity_code: 'user.join',
+  target_id: `user-${n}`,
+  timestamp: '2026-03-09T09:00:00Z',
+}));
 
 /** Somebody deletes a network route. */
 export function routeDeleted(name: string, who: Pick<Act, 'initiator_id' | 'initiator_name' | 'initiator_email'>): Act {
@@ -95,4 +111,21 @@ export function routeDeleted(name: string, who: Pick<Act, 'initiator_id' | 'init
     target_id: `route-${name}`,
     meta: { name, network_range: '10.1.0.0/16' },
   };
+}
+
+/** Rows that no collect writes, in a partition of audit events. */
+export const POISON: readonly Row[] = [
+  {},
+  { timestamp: { S: 'yesterday' }, id: { S: '1' }, activity_code: { S: 'route.delete' } },
+  { timestamp: { S: '2026-03-10T09:00:00Z' }, id: { M: {} }, activity_code: { L: [] }, meta: { S: 'none' } },
+].map((fields, n) => ({
+  pk: { S: 'default#audit#2026-03-10' },
+  sk: { S: `2026-03-10T09:00:00.00000${n}Z#${n}` },
+  ...fields,
+}));
+
+/** What a token could be recognized by. */
+export function tracesOf(token: string): string[] {
+  const hash = createHash('sha256').update(token).digest();
+  return [token, token.slice(4), hash.toString('base64'), hash.toString('base64url'), hash.toString('hex')];
 }
