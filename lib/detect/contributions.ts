@@ -104,7 +104,8 @@ function rowOfHit({ at, nanos, id, n, history, words }: RuleHit, value: string |
 
 /** Contributions by State item. */
 export class Groups {
-  readonly #byKey = new Map<string, GroupContributions & { readonly contributions: Contribution[] }>();
+  /** By rule and values: the State key's hash is made once a group, not once an event. */
+  readonly #byName = new Map<string, GroupContributions & { readonly contributions: Contribution[] }>();
   lacking = 0;
 
   add(
@@ -120,17 +121,18 @@ export class Groups {
       return;
     }
     const texts = values as string[];
-    const key = ruleStateKey(tenant, plan.info, texts);
-    const known = this.#byKey.get(key);
+    const name = JSON.stringify([plan.info.key, texts]);
+    const known = this.#byName.get(name);
     const contribution = { position, row: { ...row, by: [rule] } };
     if (known) known.contributions.push(contribution);
     else {
+      const key = ruleStateKey(tenant, plan.info, texts);
       const group = groupOf(plan.info.groupBy, texts);
-      this.#byKey.set(key, { key, tenant, plan, group, contributions: [contribution] });
+      this.#byName.set(name, { key, tenant, plan, group, contributions: [contribution] });
     }
   }
 
   all(): GroupContributions[] {
-    return [...this.#byKey.values()];
+    return [...this.#byName.values()];
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Alert } from '../../lib/model/alert.ts';
 import type { Change, EventChange } from '../../lib/model/change.ts';
 import { daysBetween } from '../../lib/model/timestamp.ts';
+import { replayEvents } from '../../lib/pipeline/replay.ts';
 import { createPipeline } from '../../lib/pipeline.ts';
 import { createMemoryStores } from '../../lib/store/memory/index.ts';
 import type { AlertStore, StateStore } from '../../lib/store/ports.ts';
@@ -106,9 +107,24 @@ export async function inOrder(all: readonly Happening[]): Promise<unknown[]> {
   return alertsIn(stores.alerts);
 }
 
+/** The same as a backtest does it. */
+export async function replayed(all: readonly Happening[]): Promise<unknown[]> {
+  const events = all.map((each, index) => ({ event: eventOf(each, index).event, source: 'audit' as const }));
+  // Live, time goes on without events: here something has to happen.
+  events.push({
+    event: eventOf({ at: LAST + 600, delay: 0, kind: 'z', who: '', value: 0 }, all.length).event,
+    source: 'audit',
+  });
+  return shortened(await replayEvents(RULES, events, { tenant: TENANT, latenessMs: LATENESS * 1000 }));
+}
+
 async function alertsIn(alerts: AlertStore): Promise<unknown[]> {
   const all: Alert[] = [];
   for await (const alert of alerts.list({ tenant: TENANT })) all.push(alert);
+  return shortened(all);
+}
+
+function shortened(all: readonly Alert[]): unknown[] {
   return all
     .map(({ rule, dedupKey, group, firstEventAt, lastEventAt, count, samples, openedAt }) => ({
       rule: rule.key,
