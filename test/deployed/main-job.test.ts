@@ -1,33 +1,15 @@
-import { collectEnv } from '../../functions/collect/env.ts';
-import { detectEnv } from '../../functions/detect/env.ts';
-import { notifyEnv } from '../../functions/notify/env.ts';
-import { grantsOf } from '../support/deployed/policies.ts';
-import { type CloudAssembly, synthesize } from '../support/deployed/synthesize.ts';
-import type { FunctionProperties } from '../support/deployed/wiring.ts';
-import { ADA, BOB, HISTORY, POISON, type Row, routeDeleted, tracesOf, World } from '../support/deployed/world.ts';
+import { deployForAll, useAssembly } from '../support/deployed/use-world.ts';
+import { ADA, BOB, HISTORY, POISON, type Row, routeDeleted, tracesOf, type World } from '../support/deployed/world.ts';
 
 /** The stack as `cdk synth` makes it, from NetBird's answer to what each subscriber gets. */
-let assembly: CloudAssembly;
+const assembly = useAssembly();
 let world: World;
-
-beforeAll(async () => {
-  assembly = await synthesize();
-});
-afterAll(() => assembly?.remove());
-
-/** One deployment for the cases of a `describe`, which tell of different people. */
-function deployForAll(): void {
-  beforeAll(async () => {
-    world = await World.open(assembly);
-  });
-  beforeEach(() => world.takeDeliveries());
-  // Whatever a case is about: nobody did what the template does not allow.
-  afterEach(() => expect(world.deployment.calls.filter(({ isAllowed }) => !isAllowed)).toEqual([]));
-  afterAll(() => world?.close());
-}
+const take = (opened: World) => {
+  world = opened;
+};
 
 describe('the main job', () => {
-  deployForAll();
+  deployForAll(assembly, take);
 
   it('asks for the token while the secret is empty', async () => {
     for (let poll = 0; poll < 3; poll++) await world.deployment.tick();
@@ -77,21 +59,10 @@ describe('the main job', () => {
     expect(world.takeDeliveries()).toEqual({ email: [expect.anything()], sms: [] });
     expect(world.deployment.sns.deadLetters.map(({ delivery }) => delivery.protocol)).toEqual(['sms']);
   });
-
-  it('runs bundles for Node 24 with the variables of their contracts and no others', () => {
-    const functions = world.deployment.template.all<FunctionProperties>('AWS::Lambda::Function');
-    const contracts = { Collector: collectEnv, Detector: detectEnv, Notifier: notifyEnv };
-    for (const [part, { shape }] of Object.entries(contracts)) {
-      const { Runtime, Environment } = functions.find((it) => it.logicalId.includes(part))?.properties ?? {};
-      expect(Runtime).toBe('nodejs24.x');
-      const { KEEP_MS, ...needed } = shape as Record<string, unknown>;
-      expect(Object.keys(Environment?.Variables ?? {}).toSorted()).toEqual(Object.keys(needed).toSorted());
-    }
-  });
 });
 
 describe('collect', () => {
-  deployForAll();
+  deployForAll(assembly, take);
 
   it('stores once what two runs at the same time and a third one are served', async () => {
     const { deployment, netbird } = world;
@@ -138,7 +109,7 @@ describe('collect', () => {
 });
 
 describe('collect, where a table refuses', () => {
-  deployForAll();
+  deployForAll(assembly, take);
 
   it('fails, is seen to fail, and stores once by the next tick', async () => {
     const { deployment, netbird } = world;
@@ -157,7 +128,7 @@ describe('collect, where a table refuses', () => {
 });
 
 describe('detect', () => {
-  deployForAll();
+  deployForAll(assembly, take);
 
   it('counts a batch once that comes in halves, whole, twice at once, and after a cold start', async () => {
     const { deployment, netbird } = world;
@@ -211,46 +182,8 @@ describe('detect', () => {
   });
 });
 
-describe('the roles of the functions', () => {
-  deployForAll();
-
-  it('may do nothing that no function ever does', async () => {
-    const { deployment, netbird } = world;
-    await world.begin(HISTORY);
-    netbird.log.append(routeDeleted('Office', ADA));
-    for (const poison of POISON) await world.put('Events', poison);
-    for (let poll = 0; poll < 2; poll++) await deployment.tick();
-    const done = new Set(deployment.calls.map(({ action, resource }) => `${action} ${resource}`));
-    const granted = grantsOf(deployment.template).filter((grant) => /^(dynamodb|sns|secretsmanager):/.test(grant));
-    expect(granted.length).toBeGreaterThan(15);
-    expect(granted.filter((grant) => !done.has(grant))).toEqual([]);
-  });
-});
-
-describe('a template with mistakes', () => {
-  afterEach(() => world.close());
-
-  it('is found out: by who is refused, and by what could not be run', async () => {
-    world = await World.open(assembly, {}, ({ Resources }) => {
-      const text = JSON.stringify(Resources)
-        .replaceAll('secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret')
-        .replaceAll('"TOPIC_ARN"', '"TOPIC"');
-      return { Resources: JSON.parse(text) };
-    });
-    const { deployment } = world;
-    await world.begin();
-    expect(deployment.calls.filter(({ isAllowed }) => !isAllowed)).toContainEqual(
-      expect.objectContaining({ caller: expect.stringMatching('Collector'), action: 'secretsmanager:GetSecretValue' }),
-    );
-    expect(deployment.givenUp).toContainEqual({
-      destination: expect.stringMatching(/^arn:aws:sqs:.*NotifierFailed/),
-      what: expect.objectContaining({ message: expect.stringMatching(/TOPIC_ARN/) }),
-    });
-  });
-});
-
 describe('notify', () => {
-  deployForAll();
+  deployForAll(assembly, take);
 
   it('sends by a later tick what SNS refused, once', async () => {
     const { deployment } = world;

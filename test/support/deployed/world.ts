@@ -42,9 +42,9 @@ export class World {
     return new World(deployment, netbird, listening);
   }
 
-  /** Puts the token in, and lets the first poll take `history`. */
-  async begin(history: readonly Act[] = HISTORY.slice(0, 1)): Promise<void> {
-    this.deployment.secrets.put(this.netbird.token);
+  /** Puts the token in (`secret`: into one outside the stack), and lets the first poll take `history`. */
+  async begin(history: readonly Act[] = HISTORY.slice(0, 1), secret?: string): Promise<void> {
+    this.deployment.secrets.put(this.netbird.token, secret);
     this.netbird.log.append(history);
     await this.deployment.tick();
   }
