@@ -57,6 +57,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Explain a rule: what it needs, what it costs, an example of its alert.',
     load: async () => (await import('./rules-show.ts')).rulesShow,
   },
+  'rules new': {
+    summary: 'Write a new rule with tests, to be changed.',
+    load: async () => (await import('./rules-new.ts')).rulesNew,
+  },
   'rules docs': {
     summary: 'Write the page of all rules, and the schema for editors.',
     load: async () => (await import('./rules-docs.ts')).rulesDocs,

@@ -97,7 +97,7 @@ class Report {
     const tests = `${countText(this.#count, 'test')} of ${countText(this.#rules.size, 'rule')}`;
     const verdict = this.failed === 0 ? 'all pass' : `${this.failed} failed`;
     const rest = untested > 0 ? `; ${countText(untested, 'rule')} without tests` : '';
-    await out.write(`${tests}: ${verdict}${rest}.\n`);
+    await out.write(this.#count === 0 ? `No test was run${rest}.\n` : `${tests}: ${verdict}${rest}.\n`);
   }
 
   #failure({ rule, test, differences }: TestResult): string {
