@@ -65,11 +65,6 @@ module.exports = {
     room('collect', [MODEL, '^lib/dispatch/', STORE], 'Collect reads a source and writes through ports.'),
     room('store', [MODEL], 'A store keeps what it is given and decides nothing.'),
     room(
-      'rules',
-      [MODEL, '^lib/sigma/', '^lib/pipeline/', STORE],
-      'What people do with rules (test, explain, document) runs the pipeline and hosts nothing.',
-    ),
-    room(
       'local',
       ['^lib/(?!infra/|cli/)'],
       'The local runtime hosts every step; it is neither deployed nor a command.',

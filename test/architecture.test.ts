@@ -45,7 +45,6 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
     ['lib/collect/knows-adapter.ts', '../store/dynamodb/plain.ts'],
   ],
   'store-keeps-to-its-neighbours': [['lib/store/memory/knows-collect.ts', '../../collect/plain.ts']],
-  'rules-keeps-to-its-neighbours': [['lib/rules/knows-local.ts', '../local/plain.ts']],
   'local-keeps-to-its-neighbours': [['lib/local/knows-cli.ts', '../cli/plain.ts']],
   'cli-keeps-to-its-neighbours': [['lib/cli/knows-infra.ts', '../infra/plain.ts']],
   'infra-keeps-to-its-neighbours': [
