@@ -65,22 +65,27 @@ function noteRetired({ metadata, report, kind }: RuleDocument): void {
 /** Names, ids and keys; each may stand once. */
 function refer(documents: readonly RuleDocument[]): Map<string, RuleDocument> {
   const references = new Map<string, RuleDocument>();
-  const keys = new Map<string, RuleDocument>();
+  /** Titles of rules that have nothing else to be called by: taken, but no names. */
+  const titles = new Map<string, RuleDocument>();
   for (const document of documents) {
-    const { id, name, key, line } = document.metadata.info;
-    for (const reference of new Set([name, id])) {
-      if (reference === undefined) continue;
-      const other = references.get(reference) ?? keys.get(reference);
-      if (other) tellDouble(document, other, reference, line);
-      else references.set(reference, document);
-    }
-    if (name === undefined && id === undefined && document.kind !== 'filter' && key !== '') {
-      const other = keys.get(key) ?? references.get(key);
-      if (other) tellDouble(document, other, key, line);
-      keys.set(key, document);
-    }
+    const { id, name, key } = document.metadata.info;
+    const names = [...new Set([name, id])].filter((each) => each !== undefined);
+    for (const each of names) claim(each, document, references, titles);
+    const titled = names.length === 0 && document.kind !== 'filter' && key !== '';
+    if (titled) claim(key, document, titles, references);
   }
   return references;
+}
+
+function claim(
+  name: string,
+  document: RuleDocument,
+  own: Map<string, RuleDocument>,
+  others: ReadonlyMap<string, RuleDocument>,
+): void {
+  const other = own.get(name) ?? others.get(name);
+  if (other) tellDouble(document, other, name, document.metadata.info.line);
+  else own.set(name, document);
 }
 
 function tellDouble(document: RuleDocument, other: RuleDocument, reference: string, line: number): void {
@@ -192,11 +197,8 @@ function versioned(correlations: readonly CorrelationInfo[], detections: readonl
 export function listUses(detections: readonly CompiledRule[], lists: Lists): ListUse[] {
   const users = new Map<string, Set<string>>();
   for (const { info, logic } of detections) {
-    for (const item of logic ? itemsOf(logic) : []) {
-      if (!item.modifiers.includes('expand')) continue;
-      for (const name of item.values.flatMap(({ source }) => listsIn(source))) {
-        users.set(name, (users.get(name) ?? new Set()).add(info.key));
-      }
+    for (const name of logic ? listNames(logic) : []) {
+      users.set(name, (users.get(name) ?? new Set()).add(info.key));
     }
   }
   return [...users]
@@ -205,4 +207,9 @@ export function listUses(detections: readonly CompiledRule[], lists: Lists): Lis
       const entries = lists.get(name)?.length;
       return { name, rules: [...rules], ...(entries !== undefined && { entries }) };
     });
+}
+
+function listNames(logic: Logic<Item>): string[] {
+  const items = itemsOf(logic).filter((item) => item.modifiers.includes('expand'));
+  return items.flatMap((item) => item.values.flatMap(({ source }) => listsIn(source)));
 }

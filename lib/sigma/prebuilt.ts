@@ -65,7 +65,10 @@ export function reviveRuleSet(json: string, lists: Lists = new Map()): RuleSet {
     rules: [...filled.rules.map(({ info }) => info), ...correlations],
     tests: new Map(),
     matcher: createMatcher(filled, routing),
-    lists: listUses(listed.map(({ rule }) => rule), lists),
+    lists: listUses(
+      listed.map(({ rule }) => rule),
+      lists,
+    ),
   };
 }
 
@@ -76,7 +79,10 @@ function compileWith({ info }: IndexedRule, logic: Logic<Item>, lists: Lists): C
 }
 
 function refill(base: RuleBase, listed: readonly { index: number; rule: CompiledRule }[]): RuleBase {
-  const fresh = buildBase(listed.map(({ rule }) => rule), base.predicates);
+  const fresh = buildBase(
+    listed.map(({ rule }) => rule),
+    base.predicates,
+  );
   const rules = [...base.rules];
   for (const [at, { index }] of listed.entries()) {
     const rule = fresh.rules[at];

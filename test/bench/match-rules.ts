@@ -14,24 +14,32 @@ export function benchRules(world: World, count: number, seed: number): RuleFile[
   const random = new Random(seed);
   const lexicon = [...WORDS, ...Array.from({ length: WORDS.length * 200 }, () => word(random))];
   return Array.from({ length: count }, (_, index) => {
-    const audit = random.chance(0.5);
-    const sharp = random.pick(audit ? SHARP_AUDIT : SHARP_TRAFFIC)(world, random, lexicon);
-    const broad = random.chance(0.7) ? random.pick(audit ? BROAD_AUDIT : BROAD_TRAFFIC)(world, random, lexicon) : {};
-    const filter = random.chance(0.4) ? random.pick(audit ? BROAD_AUDIT : BROAD_TRAFFIC)(world, random, lexicon) : undefined;
+    const service = random.chance(0.5) ? 'audit' : 'traffic';
+    const detection = benchDetection(world, random, lexicon, service);
+    const name = `generated_${index}`;
     const rule = {
-      title: `Generated ${index}`,
-      name: `generated_${index}`,
+      title: name,
+      name,
       status: 'test',
       level: 'medium',
-      logsource: { product: 'netbird', service: audit ? 'audit' : 'traffic' },
-      detection: {
-        selection: { ...broad, ...sharp },
-        ...(filter && { filter }),
-        condition: filter ? 'selection and not filter' : 'selection',
-      },
+      logsource: { product: 'netbird', service },
+      detection,
     };
-    return { file: `rule-${index}.yml`, text: JSON.stringify(rule) };
+    return { file: `${name}.yml`, text: JSON.stringify(rule) };
   });
+}
+
+function benchDetection(
+  world: World,
+  random: Random,
+  lexicon: readonly string[],
+  service: 'audit' | 'traffic',
+): Selection {
+  const [sharp, broad] = service === 'audit' ? [SHARP_AUDIT, BROAD_AUDIT] : [SHARP_TRAFFIC, BROAD_TRAFFIC];
+  const make = (makers: readonly Maker[]): Selection => random.pick(makers)(world, random, lexicon);
+  const selection = { ...(random.chance(0.7) ? make(broad) : {}), ...make(sharp) };
+  if (random.chance(0.6)) return { selection, condition: 'selection' };
+  return { selection, filter: make(broad), condition: 'selection and not filter' };
 }
 
 function word(random: Random): string {
@@ -63,8 +71,14 @@ const SHARP_TRAFFIC: readonly Maker[] = [
   (_, random, lexicon) => ({ 'source.name|contains': random.some(lexicon, 1, 4) }),
   (_, random, lexicon) => ({ 'destination.dns_label|contains': random.some(lexicon, 1, 3) }),
   (_, random) => ({ 'destination.address|endswith': `:${10_000 + random.below(50_000)}` }),
-  (world, random) => ({ 'user.email': random.some(world.users, 1, 3).map(({ email }) => email), 'destination.os': 'Windows' }),
-  (world, random, lexicon) => ({ 'policy.name': random.chance(0.3) ? random.pick(world.groups) : random.pick(lexicon), 'tx_bytes|gt': 5e8 + random.below(1e9) }),
+  (world, random) => ({
+    'user.email': random.some(world.users, 1, 3).map(({ email }) => email),
+    'destination.os': 'Windows',
+  }),
+  (world, random, lexicon) => ({
+    'policy.name': random.chance(0.3) ? random.pick(world.groups) : random.pick(lexicon),
+    'tx_bytes|gt': 5e8 + random.below(1e9),
+  }),
   (_, random, lexicon) => ({ 'destination.dns_label|re': `${random.pick(lexicon)}-\\d+\\.netbird` }),
   (world, random) => ({ reporter_id: random.pick(world.peers).id, 'rx_bytes|gte': random.below(2e9) }),
 ];

@@ -1,5 +1,5 @@
-import { loadRuleSet } from '../../lib/sigma/index.ts';
 import type { CorrelationInfo } from '../../lib/model/rule.ts';
+import { loadRuleSet } from '../../lib/sigma/index.ts';
 import { complaints } from '../support/sigma.ts';
 
 const BASE = ['one', 'two', 'three']
@@ -27,7 +27,9 @@ const says = (body: string, more?: string, key?: string) => complaints(correlati
 
 describe('correlations', () => {
   it('reads an event count with range, groups and times', () => {
-    expect(load('type: event_count\nrules: [one, two]\ngroup-by: [a, b]\ntimespan: 10m\ncondition: {gt: 5, lte: 10}')).toMatchObject({
+    expect(
+      load('type: event_count\nrules: [one, two]\ngroup-by: [a, b]\ntimespan: 10m\ncondition: {gt: 5, lte: 10}'),
+    ).toMatchObject({
       key: 'c',
       kind: 'correlation',
       type: 'event_count',
@@ -48,7 +50,11 @@ describe('correlations', () => {
     ['value_avg', '{lt: 3, field: x}', ['x']],
     ['value_median', '{lt: 3, field: x}', ['x']],
   ])('reads %s', (type, condition, field) => {
-    expect(load(`type: ${type}\nrules: one\ntimespan: 1h\ncondition: ${condition}`)).toMatchObject({ type, field, groupBy: [] });
+    expect(load(`type: ${type}\nrules: one\ntimespan: 1h\ncondition: ${condition}`)).toMatchObject({
+      type,
+      field,
+      groupBy: [],
+    });
   });
 
   it('reads the percentile, 50 unless it says otherwise', () => {
@@ -60,9 +66,9 @@ describe('correlations', () => {
 
   it('reads temporal types with and without a condition', () => {
     expect(load('type: temporal\nrules: [one, two]\ntimespan: 1h').threshold).toEqual([]);
-    expect(load('type: temporal_ordered\nrules: [one, two, three]\ntimespan: 1h\ncondition: {gte: 2}').threshold).toEqual([
-      { op: 'gte', value: 2 },
-    ]);
+    expect(
+      load('type: temporal_ordered\nrules: [one, two, three]\ntimespan: 1h\ncondition: {gte: 2}').threshold,
+    ).toEqual([{ op: 'gte', value: 2 }]);
     expect(load('type: temporal\ntimespan: 1h\ncondition: one and not (two or three)')).toMatchObject({
       rules: ['one', 'two', 'three'],
       boolean: { and: [{ rule: 'one' }, { not: { or: [{ rule: 'two' }, { rule: 'three' }] } }] },
@@ -70,7 +76,9 @@ describe('correlations', () => {
     expect(load('type: temporal\nrules: [one, two]\ntimespan: 1h\ncondition: 1 of them').boolean).toEqual({
       or: [{ rule: 'one' }, { rule: 'two' }],
     });
-    expect(says('type: temporal\nrules: [one]\ntimespan: 1h\ncondition: one and tow')[0]).toContain('is not one of its rules');
+    expect(says('type: temporal\nrules: [one]\ntimespan: 1h\ncondition: one and tow')[0]).toContain(
+      'is not one of its rules',
+    );
   });
 
   it('reads aliases by rule key', () => {
@@ -174,7 +182,9 @@ describe('x-correlation', () => {
       timespanMs: 90 * 86_400_000,
       warmUpMs: 14 * 86_400_000,
     });
-    expect(x('type: absence\nrules: one\ngroup-by: a\ntimespan: 30m\nforget: 7d')).toMatchObject({ forgetMs: 7 * 86_400_000 });
+    expect(x('type: absence\nrules: one\ngroup-by: a\ntimespan: 30m\nforget: 7d')).toMatchObject({
+      forgetMs: 7 * 86_400_000,
+    });
     expect(x('type: change\nrules: one\ngroup-by: a\nfield: b\ntimespan: 30d')).toMatchObject({ field: ['b'] });
     expect(x('type: ratio\nrules: [one, two]\ntimespan: 5m\ncondition: {gte: 0.2}\nmin: 50')).toMatchObject({
       rules: ['one', 'two'],

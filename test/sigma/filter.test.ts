@@ -30,18 +30,23 @@ describe('filters', () => {
     expect(matches(text, { a: 1, who: 'bot' })).toBe(true);
   });
 
-  it.each(['rules: any\n', 'rules: []\n', '', 'rules: 5f2b0a34-9d6c-4a1e-8d0a-3f6a52d3a111\n'])('applies with %j', (rules) => {
-    const text = filter(OUT.replace('rules: [base]\n', rules));
-    expect(complaints(text)).toEqual([]);
-    expect(matches(text, { a: 1, who: 'bot' })).toBe(false);
-  });
+  it.each(['rules: any\n', 'rules: []\n', '', 'rules: 5f2b0a34-9d6c-4a1e-8d0a-3f6a52d3a111\n'])(
+    'applies with %j',
+    (rules) => {
+      const text = filter(OUT.replace('rules: [base]\n', rules));
+      expect(complaints(text)).toEqual([]);
+      expect(matches(text, { a: 1, who: 'bot' })).toBe(false);
+    },
+  );
 
   it('applies only where its logsource contains that of the rule', () => {
     const any = OUT.replace('rules: [base]\n', '');
     expect(matches(filter(any, '{product: test, service: audit}'), { a: 1, who: 'bot' })).toBe(false);
     expect(matches(filter(any, '{service: traffic}'), { a: 1, who: 'bot' })).toBe(true);
     expect(matches(filter(any, '{product: test, category: x}'), { a: 1, who: 'bot' })).toBe(true);
-    expect(complaints(filter(OUT, '{service: traffic}'))).toEqual([expect.stringContaining('does not apply to "base"')]);
+    expect(complaints(filter(OUT, '{service: traffic}'))).toEqual([
+      expect.stringContaining('does not apply to "base"'),
+    ]);
   });
 
   it('names unknown rules, and correlations, which it does not apply to', () => {

@@ -2,7 +2,7 @@ import type { LogSource } from '../../lib/model/rule.ts';
 import { assemble, type CompiledRule } from '../../lib/sigma/assemble.ts';
 import { buildBase } from '../../lib/sigma/build.ts';
 import { createMatcher, routes } from '../../lib/sigma/index/matcher.ts';
-import { prebuildRuleSet, reviveRuleSet, type RuleFile, type RuleProblem } from '../../lib/sigma/index.ts';
+import { prebuildRuleSet, type RuleFile, type RuleProblem, reviveRuleSet } from '../../lib/sigma/index.ts';
 import { parseFile } from '../../lib/sigma/parse/document.ts';
 import { auditEvent, type GeneratedEvent, makeWorld, strangeEvent, trafficEvent } from '../support/generate-events.ts';
 import { generateRules } from '../support/generate-rules.ts';

@@ -57,18 +57,19 @@ describe('loading', () => {
 
   it('uses name, else id, else title as the key', () => {
     const id = '5f2b0a34-9d6c-4a1e-8d0a-3f6a52d3a111';
-    const key = (more: string) =>
-      loadRuleSet([{ file: 'r.yml', text: more + RULE }]).ruleSet.rules[0]?.key;
+    const key = (more: string) => loadRuleSet([{ file: 'r.yml', text: more + RULE }]).ruleSet.rules[0]?.key;
     expect(key(`id: ${id}\nname: n\n`)).toBe('n');
     expect(key(`id: ${id}\n`)).toBe(id);
-    expect(complaints(RULE + '---\n' + RULE)).toEqual([expect.stringContaining('"Under test" stands for two rules')]);
+    expect(complaints(`${RULE}---\n${RULE}`)).toEqual([expect.stringContaining('"Under test" stands for two rules')]);
   });
 
   it('does not load deprecated and unsupported rules, and says so', () => {
     for (const status of ['deprecated', 'unsupported']) {
       const { ruleSet, problems } = loadRuleSet([{ file: 'r.yml', text: `status: ${status}\n${RULE}` }]);
       expect(ruleSet.rules).toEqual([]);
-      expect(problems).toEqual([expect.objectContaining({ level: 'warning', message: expect.stringContaining(status) })]);
+      expect(problems).toEqual([
+        expect.objectContaining({ level: 'warning', message: expect.stringContaining(status) }),
+      ]);
     }
   });
 
@@ -157,17 +158,27 @@ ${RULE}`;
       },
     });
     expect(ruleSet.tests.get('Under test')).toEqual([
-      { name: 'fires', line: 14, events: [{ a: 1, b: { c: null } }], lists: { L: ['x', 'y'] }, alerts: [{ title: 'x' }] },
+      {
+        name: 'fires',
+        line: 14,
+        events: [{ a: 1, b: { c: null } }],
+        lists: { L: ['x', 'y'] },
+        alerts: [{ title: 'x' }],
+      },
       { name: 'quiet', line: 18, events: [], alerts: 0 },
     ]);
   });
 
-  it.each(['{zone: Mars/Base}', '{windows: [funday 1:00-2:00]}', '{windows: [mon 25:00-26:00]}', '{windows: []}', '{windos: []}', '[]'])(
-    'refuses the schedule %s',
-    (schedule) => {
-      expect(complaints(`x-alert: {schedule: ${schedule}}\n${RULE}`)[0]).toMatch(/^error/);
-    },
-  );
+  it.each([
+    '{zone: Mars/Base}',
+    '{windows: [funday 1:00-2:00]}',
+    '{windows: [mon 25:00-26:00]}',
+    '{windows: []}',
+    '{windos: []}',
+    '[]',
+  ])('refuses the schedule %s', (schedule) => {
+    expect(complaints(`x-alert: {schedule: ${schedule}}\n${RULE}`)[0]).toMatch(/^error/);
+  });
 
   it('evaluates time modifiers in the zone of the schedule', () => {
     const text = `x-alert: {schedule: {zone: Asia/Tokyo}}\n${ruleText('s: {t|hour: 7}\ncondition: s')}`;
@@ -178,7 +189,11 @@ ${RULE}`;
   it('routes by logsource, the wider rule included, unless told not to', () => {
     const rule = (title: string, logsource: string) =>
       `title: ${title}\nlogsource: ${logsource}\ndetection: {s: {a: 1}, condition: s}\n`;
-    const text = [rule('wide', '{product: netbird}'), rule('audit', '{product: netbird, service: audit}'), rule('other', '{category: x}')].join('---\n');
+    const text = [
+      rule('wide', '{product: netbird}'),
+      rule('audit', '{product: netbird, service: audit}'),
+      rule('other', '{category: x}'),
+    ].join('---\n');
     const titles = (routing: 'logsource' | 'none', logsource: object) =>
       loadRuleSet([{ file: 'r.yml', text }], { routing })
         .ruleSet.matcher.match({ a: 1 }, logsource)
@@ -191,11 +206,26 @@ ${RULE}`;
 
   it('tells which lists are used and how long they are', () => {
     const text = ruleText("s: {a|expand: '%L%', b|expand: '%M%'}\ncondition: s");
-    const { ruleSet } = loadRuleSet([{ file: 'r.yml', text }], { lists: new Map([['L', ['x']]]), unresolvedLists: 'empty' });
+    const { ruleSet } = loadRuleSet([{ file: 'r.yml', text }], {
+      lists: new Map([['L', ['x']]]),
+      unresolvedLists: 'empty',
+    });
     expect(ruleSet.lists).toEqual([
       { name: 'L', rules: ['Under test'], entries: 1 },
       { name: 'M', rules: ['Under test'] },
     ]);
+  });
+
+  it('warns of activity codes that NetBird does not write', () => {
+    const rule = (item: string) =>
+      complaints(`title: A\nlogsource: {product: netbird, service: audit}\ndetection: {s: {${item}}, condition: s}\n`);
+    expect(rule('activity_code: [route.delete, Route.Add]')).toEqual([]);
+    expect(rule('activity_code: route.delte')).toEqual([
+      'warning: no NetBird server is known to write the activity code "route.delte" | Did you mean "route.delete"?',
+    ]);
+    expect(rule('activity_code: user.peer.add')[0]).toContain('it is called "peer.user.add"');
+    expect(rule('"activity_code|contains": route.delte')).toEqual([]);
+    expect(rule('activity_code: "route.*"')).toEqual([]);
   });
 
   it('stops alias bombs and endless nesting', () => {
@@ -206,12 +236,49 @@ ${RULE}`;
     expect(complaints(`a: ${'['.repeat(100)}${']'.repeat(100)}\n${RULE}`).join()).toContain('nested deeper');
   });
 
-  it('never throws, whatever the text is', () => {
-    const word = fc.constantFrom('title', 'detection', 'condition', 'correlation', 'filter', 'x-alert', 'x-tests', 'rules', 'type', 'a|re', 'a|expand', 'logsource', 'event_count', '1 of *', 'not', '*', '&a', '---', '<<', '%x%', '(', 'null', '', '0', 'x-correlation', 'timespan', 'schedule');
+  it('never throws, whatever the text is', async () => {
+    const word = fc.constantFrom(
+      'title',
+      'detection',
+      'condition',
+      'correlation',
+      'filter',
+      'x-alert',
+      'x-tests',
+      'rules',
+      'type',
+      'a|re',
+      'a|expand',
+      'logsource',
+      'event_count',
+      '1 of *',
+      'not',
+      '*',
+      '&a',
+      '---',
+      '<<',
+      '%x%',
+      '(',
+      'null',
+      '',
+      '0',
+      'x-correlation',
+      'timespan',
+      'schedule',
+    );
     const json = fc.letrec((tie) => ({
-      tree: fc.oneof({ maxDepth: 5 }, word, fc.anything({ maxDepth: 1 }), fc.array(tie('tree'), { maxLength: 4 }), fc.dictionary(word, tie('tree'), { maxKeys: 5 })),
+      tree: fc.oneof(
+        { maxDepth: 5 },
+        word,
+        fc.anything({ maxDepth: 1 }),
+        fc.array(tie('tree'), { maxLength: 4 }),
+        fc.dictionary(word, tie('tree'), { maxKeys: 5 }),
+      ),
     })).tree;
-    const lines = fc.array(fc.tuple(fc.nat(4), word, fc.constantFrom(': ', ' ', '- ', '|', ': [', ': {', ': "'), word), { maxLength: 12 });
+    const lines = fc.array(
+      fc.tuple(fc.nat(4), word, fc.constantFrom(': ', ' ', '- ', '|', ': [', ': {', ': "'), word),
+      { maxLength: 12 },
+    );
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       json.map((value) => safeJson(value)),
@@ -219,11 +286,12 @@ ${RULE}`;
       json.map((value) => `title: t\nlogsource: {product: p}\ndetection: ${safeJson({ s: value, condition: 's' })}`),
       json.map((value) => `title: t\ncorrelation: ${safeJson(value)}`),
     );
-    fc.assert(
+    await fc.assert(
       fc.property(text, fc.object(), (source, event) => {
         const { ruleSet, problems } = loadRuleSet([{ file: 'f', text: source }], { routing: 'none' });
         ruleSet.matcher.match(event, {});
-        for (const { line, column, message } of problems) expect([line > 0, column > 0, message.length > 0]).toEqual([true, true, true]);
+        for (const { line, column, message } of problems)
+          expect([line > 0, column > 0, message.length > 0]).toEqual([true, true, true]);
       }),
       { numRuns: 2000 },
     );

@@ -23,7 +23,9 @@ export function predicateHolds(predicate: Predicate, event: object): boolean {
     case 'null':
       return values === undefined || values.length === 0 || values.includes(null);
     case 'fieldref':
-      return (values ?? []).some((value) => refers(predicate, value, valuesOf(event, predicate.other.split('.')) ?? []));
+      return (values ?? []).some((value) =>
+        refers(predicate, value, valuesOf(event, predicate.other.split('.')) ?? []),
+      );
     default:
       return (values ?? []).some((value) => valueHolds(predicate, value));
   }
@@ -56,17 +58,21 @@ function pattern(tokens: readonly Token[], cased: boolean): RegExp {
   const key = JSON.stringify([tokens, cased]);
   const known = patterns.get(key);
   if (known) return known;
-  const source = tokens.map((token) => (token === 0 ? '[^]*' : token === 1 ? '[^]' : escape(token))).join('');
+  const source = tokens.map((token) => (token === 0 ? '[^]*' : token === 1 ? '[^]' : quoted(token))).join('');
   const made = new RegExp(`^${source}$`, cased ? 'u' : 'iu');
   patterns.set(key, made);
   return made;
 }
 
-function escape(text: string): string {
+function quoted(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-function refers(predicate: Extract<Predicate, { op: 'fieldref' }>, value: unknown, others: readonly unknown[]): boolean {
+function refers(
+  predicate: Extract<Predicate, { op: 'fieldref' }>,
+  value: unknown,
+  others: readonly unknown[],
+): boolean {
   const text = asText(value);
   return others.some((other) => {
     const wanted = asText(other);
@@ -89,7 +95,9 @@ function valuesOf(value: unknown, path: readonly string[]): unknown[] | undefine
   if (Object.hasOwn(value, whole)) return [(value as Record<string, unknown>)[whole]].flat(9);
   for (let length = 1; length < path.length; length++) {
     const head = path.slice(0, length).join('.');
-    const below = Object.hasOwn(value, head) ? valuesOf((value as Record<string, unknown>)[head], path.slice(length)) : undefined;
+    const below = Object.hasOwn(value, head)
+      ? valuesOf((value as Record<string, unknown>)[head], path.slice(length))
+      : undefined;
     if (below) return below;
   }
   return undefined;
@@ -123,6 +131,7 @@ function inV4(text: string, range: string): boolean {
 
 function v4(text: string): string | undefined {
   const octets = text.split('.');
-  if (octets.length !== 4 || !octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256)) return undefined;
+  if (octets.length !== 4 || !octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256))
+    return undefined;
   return octets.map((octet) => Number(octet).toString(2).padStart(8, '0')).join('');
 }

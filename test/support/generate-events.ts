@@ -5,7 +5,8 @@ export type GeneratedEvent = Record<string, unknown>;
 
 export const ROLES = ['admin', 'owner', 'user', 'auditor', 'network_admin', 'billing_admin'];
 export const COUNTRIES = ['DE', 'FR', 'US', 'PL', 'CN', 'BR', 'SE', 'JP'];
-export const WORDS = 'prod staging gateway office vpn backup db-primary web mail router build legacy camera printer lab'.split(' ');
+export const WORDS =
+  'prod staging gateway office vpn backup db-primary web mail router build legacy camera printer lab'.split(' ');
 export const FIRST = 'Maria Jürgen Łukasz Zoë Ahmed Yuki Olga Pedro Anna Σταύρος Björn Chloé'.split(' ');
 export const LAST = 'López Müller Nowak Smith Haddad Tanaka Ivanova Silva Öztürk Papadopoulos'.split(' ');
 export const DOMAINS = ['acme.example', 'corp.example', 'partner.example', 'gmail.com'];
@@ -53,7 +54,9 @@ export function auditEvent(world: World, random: Random, index: number): Generat
     initiator_name: user.name,
     meta: byPeer ? peerMeta(world, random, peer) : otherMeta(world, random, code),
     target_id: byPeer ? peer.id : random.pick(world.users).id,
-    timestamp: new Date(1_795_000_000_000 + index * 7919).toISOString().replace('Z', `${100_000 + random.below(900_000)}Z`),
+    timestamp: new Date(1_795_000_000_000 + index * 7919)
+      .toISOString()
+      .replace('Z', `${100_000 + random.below(900_000)}Z`),
   };
 }
 
@@ -72,7 +75,11 @@ function peerMeta(world: World, random: Random, peer: World['peers'][number]): G
 
 function otherMeta(world: World, random: Random, code: string): GeneratedEvent {
   if (code.startsWith('route.')) {
-    return { name: random.pick(world.groups), network_range: random.pick(world.ranges), peer_id: random.pick(world.peers).id };
+    return {
+      name: random.pick(world.groups),
+      network_range: random.pick(world.ranges),
+      peer_id: random.pick(world.peers).id,
+    };
   }
   if (code === 'user.role.update') return { role: random.pick(ROLES), username: random.pick(world.users).name };
   if (code.startsWith('personal.access')) {
@@ -102,7 +109,10 @@ export function trafficEvent(world: World, random: Random, index: number): Gener
       { timestamp: at, type: 'TYPE_START' },
       { timestamp: at, type: 'TYPE_END' },
     ],
-    flow_id: `${index.toString(16).padStart(8, '0')}-5f2b-4a1e-8d0a-${random.below(2 ** 31).toString(16).padStart(12, '0')}`,
+    flow_id: `${index.toString(16).padStart(8, '0')}-5f2b-4a1e-8d0a-${random
+      .below(2 ** 31)
+      .toString(16)
+      .padStart(12, '0')}`,
     icmp: { code: 0, type: 0 },
     num_of_drops: random.chance(0.05) ? random.below(50) : 0,
     policy: { id: random.pick(world.peers).id, name: random.pick(world.groups) },
@@ -122,23 +132,26 @@ export function trafficEvent(world: World, random: Random, index: number): Gener
 /** Bends an event out of shape: other case, other types, gaps, arrays, odd values. */
 export function strangeEvent(event: GeneratedEvent, random: Random): GeneratedEvent {
   const bend = (value: unknown): unknown => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      const entries = Object.entries(value).filter(() => !random.chance(0.05));
-      return Object.fromEntries(entries.map(([key, each]) => [key, bend(each)]));
-    }
-    const kind = random.below(14);
-    if (kind === 0) return null;
-    if (kind === 1) return '';
-    if (kind === 2) return [value, random.pick(WORDS), null];
-    if (kind === 3) return String(value).toUpperCase();
-    if (kind === 4) return typeof value === 'number' ? String(value) : 7;
-    if (kind === 5) return [];
-    if (kind === 6) return { name: value };
-    if (kind === 7) return random.chance(0.5);
-    return value;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return bendScalar(value, random);
+    const entries = Object.entries(value).filter(() => !random.chance(0.05));
+    return Object.fromEntries(entries.map(([key, each]) => [key, bend(each)]));
   };
   const bent = bend(event) as GeneratedEvent;
   if (random.chance(0.1)) bent['meta.name'] = random.pick(WORDS);
   if (random.chance(0.1)) bent['meta'] = [bent['meta'], { name: random.pick(WORDS) }, 5];
   return bent;
+}
+
+function bendScalar(value: unknown, random: Random): unknown {
+  const odd: readonly unknown[] = [
+    null,
+    '',
+    [value, random.pick(WORDS), null],
+    String(value).toUpperCase(),
+    typeof value === 'number' ? String(value) : 7,
+    [],
+    { name: value },
+    random.chance(0.5),
+  ];
+  return random.chance(0.5) ? value : odd[random.below(odd.length)];
 }

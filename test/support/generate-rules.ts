@@ -18,7 +18,10 @@ export function generateRules(world: World, count: number, seed: number): RuleFi
 function generateRule(world: World, random: Random, feed: Feed, index: number): Record<string, unknown> {
   const makers = feed === 'audit' ? AUDIT : TRAFFIC;
   const select = (least: number, most: number): Selection =>
-    Object.assign({}, ...Array.from({ length: least + random.below(most - least + 1) }, () => random.pick(makers)(world, random)));
+    Object.assign(
+      {},
+      ...Array.from({ length: least + random.below(most - least + 1) }, () => random.pick(makers)(world, random)),
+    );
   const [detection, condition] = shape(random, select);
   return {
     title: `Generated ${index}`,
@@ -35,13 +38,19 @@ function shape(random: Random, select: (least: number, most: number) => Selectio
   if (kind < 4) return [{ selection: select(1, 3) }, 'selection'];
   if (kind < 7) return [{ selection: select(1, 2), filter: select(1, 2) }, 'selection and not filter'];
   if (kind === 7) return [{ sel_a: select(1, 2), sel_b: select(1, 2) }, '1 of sel_*'];
-  if (kind === 8) return [{ sel: [select(1, 2), select(1, 2)], other: select(1, 1), filter: select(1, 1) }, 'sel and (other or not filter)'];
+  if (kind === 8)
+    return [
+      { sel: [select(1, 2), select(1, 2)], other: select(1, 1), filter: select(1, 1) },
+      'sel and (other or not filter)',
+    ];
   return [{ s1: select(1, 1), s2: select(1, 1), s3: select(1, 1), keep: select(1, 1) }, 'keep and 2 of s*'];
 }
 
 type Maker = (world: World, random: Random) => Selection;
 
-const code: Maker = (_, random) => ({ activity_code: random.chance(0.6) ? random.pick(ACTIVITY_CODES) : random.some(ACTIVITY_CODES, 2, 5) });
+const code: Maker = (_, random) => ({
+  activity_code: random.chance(0.6) ? random.pick(ACTIVITY_CODES) : random.some(ACTIVITY_CODES, 2, 5),
+});
 const family: Maker = (_, random) => ({ 'activity_code|startswith': `${random.pick(ACTIVITY_CODES).split('.')[0]}.` });
 
 const AUDIT: readonly Maker[] = [

@@ -34,15 +34,24 @@ function keywordTest(predicate: ValuePredicate): EventTest {
   return (event) => someScalar(event, test);
 }
 
-function fieldrefTest({ field, other, how, cased }: Extract<Predicate, { op: 'fieldref' }>): EventTest {
-  const texts = (event: object, name: string): string[] =>
-    fieldValues(event, name).flatMap((value) => {
-      const text = textOfScalar(value);
-      return text === undefined ? [] : [cased ? text : fold(text)];
-    });
-  return (event) => {
-    const others = texts(event, other);
-    return others.length > 0 && texts(event, field).some((text) => others.some((each) => relates(text, how, each)));
+function fieldrefTest(predicate: Extract<Predicate, { op: 'fieldref' }>): EventTest {
+  const test = refersTo(predicate);
+  return (event) => test(fieldValues(event, predicate.field), fieldValues(event, predicate.other));
+}
+
+/** Compares two values, or any of several with any of several. */
+export function refersTo({
+  how,
+  cased,
+}: Extract<Predicate, { op: 'fieldref' }>): (value: unknown, other: unknown) => boolean {
+  const one = (value: unknown, other: unknown): boolean => {
+    const [text, wanted] = [textOfScalar(value), textOfScalar(other)];
+    if (text === undefined || wanted === undefined) return false;
+    return cased ? relates(text, how, wanted) : relates(fold(text), how, fold(wanted));
+  };
+  return (value, other) => {
+    if (!Array.isArray(value) && !Array.isArray(other)) return one(value, other);
+    return [value].flat().some((each) => [other].flat().some((wanted) => one(each, wanted)));
   };
 }
 

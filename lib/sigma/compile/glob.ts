@@ -14,9 +14,9 @@ export function shapeOf(tokens: readonly Token[]): Shape {
   const open = tokens[0] === ANY;
   const close = tokens.length > 1 && tokens.at(-1) === ANY;
   const middle = tokens.slice(open ? 1 : 0, close ? -1 : undefined);
-  if (middle.length > 1 || middle[0] === ONE || middle[0] === ANY) return { form: 'glob' };
-  const literal = typeof middle[0] === 'string' ? middle[0] : '';
-  if (literal === '' && (open || close)) return { form: 'any' };
+  if (tokens.length === 1 && open) return { form: 'any' };
+  const [literal = ''] = middle;
+  if (middle.length > 1 || typeof literal !== 'string') return { form: 'glob' };
   if (open) return { form: close ? 'contains' : 'endswith', literal };
   return { form: close ? 'startswith' : 'equals', literal };
 }

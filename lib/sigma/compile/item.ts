@@ -1,4 +1,4 @@
-import type { Expr, Item, Predicate, Value } from '../ast.ts';
+import type { Expr, Item, Predicate, Token, Value } from '../ast.ts';
 import { NEVER } from '../ast.ts';
 import { parseRange } from '../event/address.ts';
 import { numberOf } from '../parse/read.ts';
@@ -40,14 +40,24 @@ function compileValue(item: Item, plan: Plan, value: Value, context: ItemContext
   if (plan.kind === 'regex') return compileRe(item, plan, value);
   if (plan.kind === 'fieldref') return compileFieldref(item, plan, value);
   const expansion = plan.expand ? expand(value.source, context.lists) : written(value.source);
-  if ('tooMany' in expansion)
+  if ('values' in expansion) return compileValues(item, plan, value, expansion.values, context);
+  if ('tooMany' in expansion) {
     return { message: `the lists make ${expansion.tooMany} values`, hint: 'Use shorter lists.' };
-  if ('missing' in expansion) {
-    if (context.emptyUnknownLists) return NEVER;
-    return { message: `the list "${expansion.missing}" is not defined`, hint: 'Define it, even if it is empty.' };
   }
+  if (context.emptyUnknownLists) return NEVER;
+  return { message: `the list "${expansion.missing}" is not defined`, hint: 'Define it, even if it is empty.' };
+}
+
+/** Any of what one written value stands for. */
+function compileValues(
+  item: Item,
+  plan: Plan,
+  value: Value,
+  values: readonly (readonly Token[])[],
+  context: ItemContext,
+): Expr | PlanProblem {
   const parts: Expr[] = [];
-  for (const tokens of expansion.values) {
+  for (const tokens of values) {
     const part =
       plan.kind === 'text' ? textAlternatives(item, plan, value, tokens) : scalarTest(item, plan, tokens, context);
     if ('message' in part) return part;

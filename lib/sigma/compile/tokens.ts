@@ -19,21 +19,23 @@ export function readTokens(text: string): Token[] {
 /** The same with `%name%` placeholders and `\%`. */
 export function readPieces(text: string, placeholders: boolean): Piece[] {
   const pieces: Piece[] = [];
-  const escapable = placeholders ? '*?\\%' : '*?\\';
-  for (let index = 0; index < text.length; index++) {
-    const char = text[index] ?? '';
-    const next = text[index + 1];
-    const name = placeholders && char === '%' ? /^%(\w+)%/.exec(text.slice(index))?.[1] : undefined;
-    if (char === '\\' && next !== undefined && escapable.includes(next)) {
-      push(pieces, next);
-      index++;
-    } else if (name !== undefined) {
-      pieces.push({ list: name });
-      index += name.length + 1;
-    } else if (char === '*') pieces.push(ANY);
-    else push(pieces, char === '?' ? ONE : char);
+  for (let index = 0; index < text.length; ) {
+    const { piece, length } = pieceAt(text, index, placeholders);
+    push(pieces, piece);
+    index += length;
   }
   return pieces;
+}
+
+function pieceAt(text: string, index: number, placeholders: boolean): { piece: Piece; length: number } {
+  const char = text[index] ?? '';
+  const next = text[index + 1];
+  const escapable = placeholders ? '*?\\%' : '*?\\';
+  if (char === '\\' && next !== undefined && escapable.includes(next)) return { piece: next, length: 2 };
+  if (char === '*') return { piece: ANY, length: 1 };
+  if (char === '?') return { piece: ONE, length: 1 };
+  const name = placeholders && char === '%' ? /^%(\w+)%/.exec(text.slice(index))?.[1] : undefined;
+  return name === undefined ? { piece: char, length: 1 } : { piece: { list: name }, length: name.length + 2 };
 }
 
 /** Adds a token; neighbouring literals become one, and a run of `*` one `*`. */

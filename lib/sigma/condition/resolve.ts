@@ -18,34 +18,50 @@ export interface Resolved<T> {
 
 /** Puts search identifiers in their places. */
 export function resolveCondition<T>(condition: Condition, searches: ReadonlyMap<string, Logic<T>>): Resolved<T> {
-  const problems: UnresolvedName[] = [];
-  const used = new Set<string>();
-  const pick = (name: string): Logic<T> => {
-    used.add(name);
-    const found = searches.get(name);
+  const resolver = new Resolver(searches);
+  const logic = resolver.resolve(condition);
+  return { logic, problems: resolver.problems, used: resolver.used };
+}
+
+class Resolver<T> {
+  readonly problems: UnresolvedName[] = [];
+  readonly used = new Set<string>();
+  private readonly searches: ReadonlyMap<string, Logic<T>>;
+
+  constructor(searches: ReadonlyMap<string, Logic<T>>) {
+    this.searches = searches;
+  }
+
+  resolve(part: Condition): Logic<T> {
+    if ('and' in part) return { and: part.and.map((each) => this.resolve(each)) };
+    if ('or' in part) return { or: part.or.map((each) => this.resolve(each)) };
+    if ('not' in part) return { not: this.resolve(part.not) };
+    return 'name' in part ? this.pick(part.name) : this.quantify(part.least, part.target);
+  }
+
+  private pick(name: string): Logic<T> {
+    this.used.add(name);
+    const found = this.searches.get(name);
     if (found !== undefined) return found;
-    const hint = didYouMean(name, searches.keys()) ?? `Search identifiers: ${[...searches.keys()].join(', ')}.`;
-    problems.push({ message: `"${name}" is not a search identifier of this rule`, hint });
+    const hint = didYouMean(name, this.searches.keys()) ?? this.known();
+    this.problems.push({ message: `"${name}" is not a search identifier of this rule`, hint });
     return { or: [] };
-  };
-  const resolve = (part: Condition): Logic<T> => {
-    if ('and' in part) return { and: part.and.map(resolve) };
-    if ('or' in part) return { or: part.or.map(resolve) };
-    if ('not' in part) return { not: resolve(part.not) };
-    if ('name' in part) return pick(part.name);
-    const names = targets(part.target, [...searches.keys()]);
-    const least = part.least === 'all' ? names.length : part.least;
-    if (names.length === 0 || names.length < least) {
-      problems.push({
-        message: `"${part.least} of ${part.target}" finds ${names.length} search identifiers`,
-        hint: `Search identifiers: ${[...searches.keys()].join(', ')}.`,
-      });
+  }
+
+  private quantify(least: number | 'all', target: string): Logic<T> {
+    const names = targets(target, [...this.searches.keys()]);
+    if (names.length < (least === 'all' ? 1 : least)) {
+      const message = `"${least} of ${target}" finds ${names.length} search identifiers`;
+      this.problems.push({ message, hint: this.known() });
     }
-    const of = names.map(pick);
-    if (part.least === 'all') return { and: of };
-    return part.least === 1 ? { or: of } : { least: part.least, of };
-  };
-  return { logic: resolve(condition), problems, used };
+    const of = names.map((name) => this.pick(name));
+    if (least === 'all') return { and: of };
+    return least === 1 ? { or: of } : { least, of };
+  }
+
+  private known(): string {
+    return `Search identifiers: ${[...this.searches.keys()].join(', ')}.`;
+  }
 }
 
 /** `them`: all but `_…`. A pattern that itself begins with `_` reaches those, too. */

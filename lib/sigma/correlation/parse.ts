@@ -4,7 +4,7 @@ import { durationAt } from '../parse/alert.ts';
 import { didYouMean } from '../parse/nearest.ts';
 import { booleanAt, entryOf, mapAt, numberAt, refuseUnknownKeys, textAt, textOf, textsAt } from '../parse/read.ts';
 import type { Place, Report } from '../parse/report.ts';
-import type { MapTree } from '../parse/tree.ts';
+import type { MapTree, ScalarTree } from '../parse/tree.ts';
 import { parseThreshold } from './threshold.ts';
 import { COMMON_KEYS, knownTypes, SHAPES, type Shape } from './types.ts';
 
@@ -140,21 +140,25 @@ type ConditionPart = Pick<CorrelationSpec, 'threshold' | 'boolean' | 'field' | '
 function parseConditionOf(map: MapTree, type: CorrelationType, shape: Shape, report: Report): ConditionPart {
   const entry = entryOf(map, 'condition');
   const direct = references(map, 'field', report);
-  if (entry?.value.kind === 'scalar' && shape.boolean && typeof entry.value.value === 'string') {
-    const parsed = parseCondition(entry.value.source);
-    for (const { message, hint } of parsed.problems) report.error(entry.value.at, message, hint);
-    const boolean = parsed.condition && { condition: parsed.condition, at: entry.value.at };
-    return { threshold: [], field: [], percentile: 50, ...(boolean && { boolean }) };
-  }
-  if (entry && shape.condition === 'none') return { threshold: [], field: direct, percentile: 50 };
-  const body = mapAt(map, 'condition', report);
-  if (!entry && shape.condition === 'required') {
+  const text = entry?.value.kind === 'scalar' && shape.boolean ? entry.value : undefined;
+  if (text) return { threshold: [], field: [], percentile: 50, ...parseBoolean(text, report) };
+  if (shape.condition === 'required' && !entry) {
     report.error(map.at, `${type} has no condition`, 'Add "condition: {gte: 5}".');
   }
-  const threshold = body ? parseThreshold(body, type, shape, report) : [];
+  const body = shape.condition === 'none' ? undefined : mapAt(map, 'condition', report);
   const field = [...direct, ...(body ? references(body, 'field', report) : [])];
   checkField(map, type, shape, field, report);
-  return { threshold, field, percentile: body ? parsePercentile(body, report) : 50 };
+  return {
+    threshold: body ? parseThreshold(body, type, shape, report) : [],
+    field,
+    percentile: body ? parsePercentile(body, report) : 50,
+  };
+}
+
+function parseBoolean(text: ScalarTree, report: Report): Pick<ConditionPart, 'boolean'> {
+  const parsed = parseCondition(text.source);
+  for (const { message, hint } of parsed.problems) report.error(text.at, message, hint);
+  return parsed.condition ? { boolean: { condition: parsed.condition, at: text.at } } : {};
 }
 
 function checkField(

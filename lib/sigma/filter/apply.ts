@@ -11,17 +11,26 @@ export function applyFilters(
 ): Map<DetectionDocument, Logic<Item>> {
   const logics = new Map(rules.map((rule) => [rule, rule.logic]));
   for (const filter of filters) {
-    const named = filter.spec.rules ? namedRules(filter, references) : rules;
-    for (const rule of named) {
-      if (!contains(filter.logsource, rule.logsource)) {
-        if (filter.spec.rules) warnLogSource(filter, rule);
-        continue;
-      }
-      const logic = logics.get(rule);
-      if (logic) logics.set(rule, { and: [logic, filter.spec.logic] });
+    for (const rule of reached(filter, rules, references)) {
+      const logic = logics.get(rule) ?? rule.logic;
+      logics.set(rule, { and: [logic, filter.spec.logic] });
     }
   }
   return logics;
+}
+
+/** The rules that a filter names, or all of its logsource. */
+function reached(
+  filter: FilterDocument,
+  rules: readonly DetectionDocument[],
+  references: ReadonlyMap<string, RuleDocument>,
+): DetectionDocument[] {
+  const named = filter.spec.rules ? namedRules(filter, references) : rules;
+  return named.filter((rule) => {
+    const applies = contains(filter.logsource, rule.logsource);
+    if (!applies && filter.spec.rules) warnLogSource(filter, rule);
+    return applies;
+  });
 }
 
 /** Whether everything of `inner` lies in `outer`: what the filter's logsource names, the rule's must name alike. */

@@ -1,10 +1,10 @@
 import type { Predicate } from '../ast.ts';
-import { eventTest } from '../compile/event-test.ts';
+import { eventTest, refersTo } from '../compile/event-test.ts';
 import { valueTest } from '../compile/value-test.ts';
 import { someScalar } from '../event/fields.ts';
 import { FieldIndex } from './field-index.ts';
 import { type Hits, mergeHits, NO_HITS } from './hits.ts';
-import { type FieldReader, readerOf, readField } from './reader.ts';
+import { type FieldReader, type ReadAll, readAllOf, readerOf } from './reader.ts';
 import { requiredLiteral } from './required-literal.ts';
 
 const MAX_EPOCH = 2 ** 29;
@@ -17,7 +17,9 @@ interface Slot {
   /** True: looked up for every event, as rules have witnesses here. Else when first asked. */
   eager: boolean;
   index: FieldIndex | undefined;
-  value: unknown;
+  read: ReadAll | undefined;
+  /** Its one value. */
+  readonly value: unknown[];
   /** Epochs of the value and of the lookup. */
   readAt: number;
   lookedAt: number;
@@ -36,7 +38,10 @@ export class EventView {
   private readonly predicates: readonly Predicate[];
   private readonly rulesOf: (predicate: number) => readonly number[];
   private readonly slots: Slot[] = [];
-  private readonly eager: Slot[] = [];
+  /** The fields with witnesses: their indexes, how they are read, and their values in the event at hand. */
+  private readonly eager: FieldIndex[];
+  private readonly readEager: ReadAll;
+  private readonly values: unknown[] = [];
   private readonly slotByField = new Map<string, Slot>();
   /** The slot whose lookup decides a predicate. */
   private readonly slotOf: (Slot | undefined)[];
@@ -59,7 +64,9 @@ export class EventView {
     this.slotOf = new Array(predicates.length);
     this.decides = new Array(predicates.length);
     for (const number of used) this.place(number, users.has(number));
-    this.eager = this.slots.filter(({ eager }) => eager);
+    const eager = this.slots.filter((slot) => slot.eager);
+    this.eager = eager.map(({ predicates: own }) => this.indexOf(own));
+    this.readEager = readAllOf(eager.map(({ reader }) => reader));
     this.buildKeywords(used, users);
   }
 
@@ -67,11 +74,16 @@ export class EventView {
   begin(event: object): number {
     if (++this.epoch >= MAX_EPOCH) this.startOver();
     this.event = event;
-    const { eager, pending } = this;
+    const { eager, pending, values } = this;
+    this.readEager(event, values);
     let count = 0;
     for (let at = 0; at < eager.length; at++) {
-      const hits = this.look(eager[at] as Slot);
-      if (hits !== NO_HITS) pending[count++] = hits;
+      const value = values[at];
+      if (value === undefined || value === null) continue;
+      const hits = hitsOf(eager[at] as FieldIndex, value);
+      if (hits === NO_HITS) continue;
+      this.note(hits);
+      pending[count++] = hits;
     }
     return this.keywords ? this.lookUpKeywords(this.keywords, count) : count;
   }
@@ -82,11 +94,13 @@ export class EventView {
     if (answer >> 1 === this.epoch) return (answer & 1) === 1;
     const slot = this.slotOf[predicate];
     if (slot) {
-      if (slot.lookedAt === this.epoch) return false;
+      if (slot.eager || slot.lookedAt === this.epoch) return false;
       this.look(slot);
       return this.answers[predicate] === this.epoch * 2 + 1;
     }
-    const holds = (this.decides[predicate] ??= this.decideBy(predicate))(this.event);
+    const decide = this.decides[predicate] ?? this.decideBy(predicate);
+    this.decides[predicate] = decide;
+    const holds = decide(this.event);
     this.answers[predicate] = this.epoch * 2 + (holds ? 1 : 0);
     return holds;
   }
@@ -96,15 +110,13 @@ export class EventView {
     return this.slotOf[predicate]?.eager ?? false;
   }
 
-  private look(slot: Slot): Hits {
+  private look(slot: Slot): void {
     slot.lookedAt = this.epoch;
     const value = this.valueOf(slot);
-    if (value === undefined || value === null) return NO_HITS;
-    const index = (slot.index ??= this.indexOf(slot.predicates));
-    const hits =
-      typeof value === 'object' ? mergeHits((value as unknown[]).map((each) => index.lookup(each))) : index.lookup(value);
+    if (value === undefined || value === null) return;
+    slot.index ??= this.indexOf(slot.predicates);
+    const hits = hitsOf(slot.index, value);
     if (hits !== NO_HITS) this.note(hits);
-    return hits;
   }
 
   private note({ predicates }: Hits): void {
@@ -125,19 +137,25 @@ export class EventView {
   }
 
   private valueOf(slot: Slot): unknown {
-    if (slot.readAt === this.epoch) return slot.value;
+    if (slot.readAt === this.epoch) return slot.value[0];
     slot.readAt = this.epoch;
-    const value = readField(slot.reader, this.event);
-    slot.value = value;
-    return value;
+    slot.read ??= readAllOf([slot.reader]);
+    slot.read(this.event, slot.value);
+    return slot.value[0];
   }
 
   private decideBy(number: number): Decide {
     const predicate = this.predicates[number] as Predicate;
     if (this.keywords && predicate.field === '' && requiredLiteral(predicate) !== undefined) return () => false;
     const { op, field } = predicate;
-    if (field === '' || op === 'null' || op === 'exists' || op === 'fieldref') return eventTest(predicate);
+    if (field === '' || op === 'exists') return eventTest(predicate);
     const slot = this.slotFor(field);
+    if (op === 'null') return () => isNothing(this.valueOf(slot));
+    if (op === 'fieldref') {
+      const other = this.slotFor(predicate.other);
+      const relate = refersTo(predicate);
+      return () => relate(this.valueOf(slot), this.valueOf(other));
+    }
     const test = valueTest(predicate);
     return () => {
       const value = this.valueOf(slot);
@@ -162,7 +180,8 @@ export class EventView {
       predicates: [],
       eager: false,
       index: undefined,
-      value: undefined,
+      read: undefined,
+      value: [],
       readAt: 0,
       lookedAt: 0,
     };
@@ -175,7 +194,9 @@ export class EventView {
   private buildKeywords(used: ReadonlySet<number>, users: ReadonlyMap<number, readonly number[]>): void {
     const all = [...used].filter((number) => this.predicates[number]?.field === '');
     if (!all.some((number) => users.has(number))) return;
-    this.keywords = this.indexOf(all.filter((number) => requiredLiteral(this.predicates[number] as Predicate) !== undefined));
+    this.keywords = this.indexOf(
+      all.filter((number) => requiredLiteral(this.predicates[number] as Predicate) !== undefined),
+    );
   }
 
   private indexOf(predicates: readonly number[]): FieldIndex {
@@ -187,6 +208,16 @@ export class EventView {
     this.answers.fill(0);
     for (const slot of this.slots) [slot.readAt, slot.lookedAt] = [0, 0];
   }
+}
+
+/** As `field: null` means it, of what a reader gives. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.includes(null));
+}
+
+function hitsOf(index: FieldIndex, value: unknown): Hits {
+  if (typeof value !== 'object') return index.lookup(value);
+  return mergeHits((value as unknown[]).map((each) => index.lookup(each)));
 }
 
 /** Thresholds are looked up only as witnesses: a number can pass hundreds of them. */

@@ -1,6 +1,6 @@
 import type { Comparator } from '../../model/rule.ts';
-import type { Finds } from './text-index.ts';
 import { parseAddress, parseRange, type Range } from '../event/address.ts';
+import type { Finds } from './text-index.ts';
 
 /** Which of many thresholds a number passes. */
 export class ThresholdIndex {
@@ -24,15 +24,18 @@ export class ThresholdIndex {
   }
 
   find(number: number, found: Finds): void {
-    for (const { value, open, id } of this.above) {
-      if (number < value) break;
-      if (!open || number > value) found.add(id);
-    }
-    for (const { value, open, id } of this.below) {
-      if (number > value) break;
-      if (!open || number < value) found.add(id);
-    }
+    passed(this.above, number, 1, found);
+    passed(this.below, number, -1, found);
     for (const id of this.equal.get(number) ?? []) found.add(id);
+  }
+}
+
+/** Entries in the order in which a number passes them: upwards with sign 1, downwards with −1. */
+function passed(entries: readonly Entry[], number: number, sign: 1 | -1, found: Finds): void {
+  for (const { value, open, id } of entries) {
+    const distance = (number - value) * sign;
+    if (distance < 0) break;
+    if (!open || distance > 0) found.add(id);
   }
 }
 
@@ -45,38 +48,53 @@ interface Entry {
 
 /** Which of many IP ranges an address lies in: one look per prefix length in use. */
 export class RangeIndex {
-  private readonly lengths = new Map<string, { version: 4 | 6; bits: number; ids: Map<string, number[]> }>();
   size = 0;
+  private readonly v4: Prefixes<number>[] = [];
+  private readonly v6: Prefixes<string>[] = [];
 
   add(text: string, id: number): void {
-    this.size++;
     const range = parseRange(text);
     if (!range) return;
-    const { version, bits } = range;
-    const name = `${version}/${bits}`;
-    const length = this.lengths.get(name) ?? { version, bits, ids: new Map<string, number[]>() };
-    const key = keyOf(range.words, bits);
-    length.ids.set(key, [...(length.ids.get(key) ?? []), id]);
-    this.lengths.set(name, length);
+    this.size++;
+    if (range.version === 4) put(this.v4, range.bits, prefix(range.words[0] ?? 0, range.bits), id);
+    else put(this.v6, range.bits, prefixes(range.words, range.bits), id);
   }
 
   find(text: string, found: Finds): void {
     const address = parseAddress(text);
     if (!address) return;
-    for (const { version, bits, ids } of this.lengths.values()) {
-      if (version !== address.version) continue;
-      for (const id of ids.get(keyOf(address.words, bits)) ?? []) found.add(id);
-    }
+    if (address.version === 4) {
+      const word = address.words[0] as number;
+      for (const { bits, ids } of this.v4) tell(ids.get(prefix(word, bits)), found);
+    } else for (const { bits, ids } of this.v6) tell(ids.get(prefixes(address.words, bits)), found);
   }
 }
 
-/** The first bits of an address. */
-function keyOf(words: Range['words'], bits: number): string {
-  let key = '';
-  for (let index = 0, left = bits; left > 0; index++, left -= 32) {
-    const word = words[index] ?? 0;
-    key += left >= 32 ? word : (word & ~(-1 >>> left)) >>> 0;
-    key += ',';
+interface Prefixes<K> {
+  readonly bits: number;
+  readonly ids: Map<K, number[]>;
+}
+
+function put<K>(all: Prefixes<K>[], bits: number, key: K, id: number): void {
+  let entry = all.find((each) => each.bits === bits);
+  if (!entry) {
+    entry = { bits, ids: new Map() };
+    all.push(entry);
   }
-  return key;
+  const ids = entry.ids.get(key);
+  if (ids) ids.push(id);
+  else entry.ids.set(key, [id]);
+}
+
+function tell(ids: readonly number[] | undefined, found: Finds): void {
+  if (ids) for (const id of ids) found.add(id);
+}
+
+/** The first bits of a word. */
+function prefix(word: number, bits: number): number {
+  return bits >= 32 ? word | 0 : word & ~(-1 >>> bits);
+}
+
+function prefixes(words: Range['words'], bits: number): string {
+  return words.map((word, index) => prefix(word, Math.max(0, bits - 32 * index))).join();
 }

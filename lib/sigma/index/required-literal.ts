@@ -3,20 +3,33 @@ import { fold } from '../compile/fold.ts';
 import { shapeOf } from '../compile/glob.ts';
 import type { Anchor } from './text-index.ts';
 
-/**
- * A text, folded, that every value which satisfies the predicate contains; undefined when none is known. The longest
- * there is.
- */
-export function requiredLiteral(predicate: Predicate): string | undefined {
-  if (predicate.op === 'text') return longest(predicate.tokens.filter((token): token is string => typeof token === 'string').map(fold));
-  if (predicate.op === 'regex') return longest(regexLiterals(predicate.pattern).map(fold));
-  return undefined;
+/** Texts, folded, all of which every value that satisfies the predicate contains. */
+export function requiredLiterals(predicate: Predicate): string[] {
+  if (predicate.op === 'text')
+    return predicate.tokens.filter((token): token is string => typeof token === 'string').map(fold);
+  return predicate.op === 'regex' ? regexLiterals(predicate.pattern).map(fold) : [];
 }
 
-function longest(texts: readonly string[]): string | undefined {
-  let best = '';
-  for (const text of texts) if (text.length > best.length) best = text;
-  return best === '' ? undefined : best;
+/** The one of them that is likely the rarest: what the fewest predicates share, then the longest. */
+export function requiredLiteral(predicate: Predicate, shared?: ReadonlyMap<string, number>): string | undefined {
+  let best: string | undefined;
+  let bestRank = Number.POSITIVE_INFINITY;
+  for (const literal of requiredLiterals(predicate)) {
+    if (literal === '') continue;
+    const uses = literal.length < 3 ? 1e9 : (shared?.get(literal) ?? 1);
+    const rank = uses - literal.length / 1000;
+    if (rank < bestRank) [best, bestRank] = [literal, rank];
+  }
+  return best;
+}
+
+/** How many predicates of one field require each literal. */
+export function countLiterals(predicates: Iterable<Predicate>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const predicate of predicates) {
+    for (const literal of new Set(requiredLiterals(predicate))) counts.set(literal, (counts.get(literal) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** The literal of a value without inner wildcards, and where it must stand. */
@@ -94,30 +107,26 @@ function letterEscape(pattern: string, index: number): Atom {
 /** A whole group, passed over. */
 function groupAt(pattern: string, index: number): Atom | undefined {
   let depth = 0;
-  for (let at = index; at < pattern.length; ) {
-    const char = pattern[at];
-    if (char === '\\') at += 2;
-    else if (char === '[') {
-      const end = classAt(pattern, at);
-      if (!end) return undefined;
-      at = end.next;
-    } else {
-      at++;
-      if (char === '(') depth++;
-      if (char === ')' && --depth === 0) return { next: at };
-    }
+  for (let at: number | undefined = index; at !== undefined && at < pattern.length; at = afterPart(pattern, at)) {
+    if (pattern[at] === '(') depth++;
+    if (pattern[at] === ')' && --depth === 0) return { next: at + 1 };
   }
   return undefined;
 }
 
+/** Past an escape, a class or a character; undefined after a class without end. */
+function afterPart(pattern: string, at: number): number | undefined {
+  if (pattern[at] === '\\') return at + 2;
+  return pattern[at] === '[' ? classAt(pattern, at)?.next : at + 1;
+}
+
 function classAt(pattern: string, index: number): Atom | undefined {
-  let at = index + 1;
-  if (pattern[at] === '^') at++;
-  if (pattern[at] === ']') at++;
+  // A "]" that comes first is itself.
+  let at = index + (/^\[\^?\]?/.exec(pattern.slice(index, index + 3))?.[0].length ?? 1);
   while (at < pattern.length && pattern[at] !== ']') {
-    if (pattern[at] === '\\') at += 2;
-    else if (pattern.startsWith('[:', at)) at = Math.max(at + 1, pattern.indexOf(':]', at) + 2);
-    else at++;
+    const named = pattern.startsWith('[:', at) ? pattern.indexOf(':]', at) : -1;
+    if (named >= 0) at = named + 2;
+    else at += pattern[at] === '\\' ? 2 : 1;
   }
   return at < pattern.length ? { next: at + 1 } : undefined;
 }

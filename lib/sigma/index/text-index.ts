@@ -56,13 +56,25 @@ export class TextIndex {
   private add(entry: { anchor: Anchor; literal: string; id: number }, counts: ReadonlyMap<number, number>): void {
     const { anchor, literal, id } = entry;
     const needle = { literal, offset: 0, id };
-    if (anchor === 'whole' && literal !== '') (this.whole ??= new Buckets()).add(fingerprint(literal), needle);
-    else if (literal.length < WINDOW) this.short.push(entry);
-    else if (anchor === 'start') (this.starts ??= new Buckets()).add(windowAt(literal, WINDOW - 1), needle);
-    else if (anchor === 'end') (this.ends ??= new Buckets()).add(windowAt(literal, literal.length - 1), needle);
-    else {
+    if (anchor === 'whole' && literal !== '') {
+      this.whole ??= new Buckets();
+      this.whole.add(fingerprint(literal), needle);
+    } else if (literal.length < WINDOW) this.short.push(entry);
+    else this.addWindow(anchor, needle, counts);
+  }
+
+  private addWindow(anchor: Anchor, needle: Needle, counts: ReadonlyMap<number, number>): void {
+    const { literal } = needle;
+    if (anchor === 'start') {
+      this.starts ??= new Buckets();
+      this.starts.add(windowAt(literal, WINDOW - 1), needle);
+    } else if (anchor === 'end') {
+      this.ends ??= new Buckets();
+      this.ends.add(windowAt(literal, literal.length - 1), needle);
+    } else {
       const offset = rarestWindow(literal, counts);
-      (this.inner ??= new Buckets()).add(windowAt(literal, offset), { ...needle, offset });
+      this.inner ??= new Buckets();
+      this.inner.add(windowAt(literal, offset), { ...needle, offset });
     }
   }
 
@@ -76,6 +88,23 @@ export class TextIndex {
     if (length >= WINDOW) this.findAnchored(text, found);
     if (this.inner) this.scan(this.inner, text, found);
     if (this.short.length > 0) this.findShort(text, found);
+  }
+
+  /** True when values can be told apart by a few of their characters: no literal may stand anywhere. */
+  isAnchored(): boolean {
+    return !this.inner && this.short.length === 0;
+  }
+
+  /** Of an anchored index: false when nothing stands in the text, true when something may. */
+  mayFind(text: string): boolean {
+    const { length } = text;
+    if (length === 0) return true;
+    if (this.whole?.filter.has(fingerprint(text))) return true;
+    if (length < WINDOW) return false;
+    return (
+      (this.starts?.filter.has(windowAt(text, WINDOW - 1)) ?? false) ||
+      (this.ends?.filter.has(windowAt(text, length - 1)) ?? false)
+    );
   }
 
   private findAnchored(text: string, found: Finds): void {

@@ -69,7 +69,9 @@ function estimateShares({ predicates, rules }: RuleBase): (number | undefined)[]
   return predicates.map((predicate, number) => {
     const share = estimate(predicate, values.get(predicate.field) ?? 1);
     const again = (uses.get(number) ?? 1) - 1;
-    return share === undefined ? undefined : Math.max(share, again / (fieldUses.get(predicate.field) ?? 1));
+    return share === undefined
+      ? undefined
+      : Math.max(share, Math.min(0.6, (3 * again) / (fieldUses.get(predicate.field) ?? 1)));
   });
 }
 
@@ -79,7 +81,9 @@ function countUses(node: Node, uses: Map<number, number>): void {
 }
 
 function isEquality(predicate: Predicate): boolean {
-  return predicate.op === 'text' && predicate.field !== '' && predicate.tokens.every((token) => typeof token === 'string');
+  return (
+    predicate.op === 'text' && predicate.field !== '' && predicate.tokens.every((token) => typeof token === 'string')
+  );
 }
 
 function estimate(predicate: Predicate, distinct: number): number | undefined {
@@ -90,11 +94,11 @@ function estimate(predicate: Predicate, distinct: number): number | undefined {
       const places = predicate.field === '' ? 10 : 1;
       if (isEquality(predicate)) return 1 / (distinct + 2);
       const literal = requiredLiteral(predicate);
-      return literal === undefined ? undefined : Math.min(0.9, places * 0.6 ** literal.length);
+      return literal === undefined ? undefined : Math.min(0.5, places * 0.45 ** literal.length);
     }
     case 'cidr': {
       const range = parseRange(predicate.range);
-      return range && Math.min(0.5, 2 ** (-Math.max(0, range.bits - 8) / 3));
+      return range && Math.min(0.5, 2 ** (-Math.max(0, range.bits - 8) / 2));
     }
     case 'number':
       return predicate.compare === 'neq' ? undefined : 0.4;

@@ -11,7 +11,7 @@ const KEYS = ['title', 'dedup', 'suppress', 'runbook', 'owner', 'schedule'];
 export function parseAlert(map: MapTree, report: Report): AlertSettings {
   refuseUnknownKeys(map, KEYS, 'x-alert', report);
   const title = textAt(map, 'title', report);
-  if (title !== undefined && title.replaceAll(/\{\{[^{}]*\}\}/g, '').includes('{{')) {
+  if (title?.replaceAll(/\{\{[^{}]*\}\}/g, '').includes('{{')) {
     report.error(entryOf(map, 'title')?.value.at ?? map.at, 'a "{{" in title is not closed', 'Close it with "}}".');
   }
   const dedup = textsAt(map, 'dedup', report)?.map(({ text }) => text);

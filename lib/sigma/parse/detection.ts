@@ -54,26 +54,31 @@ function parseConditions(
   report: Report,
 ): Logic<Item> | undefined {
   const trees = entry.value.kind === 'list' ? entry.value.items : [entry.value];
-  const used = new Set<string>();
   const before = report.errors();
-  const logics: Logic<Item>[] = [];
-  for (const tree of trees) {
-    if (tree.kind !== 'scalar' || tree.value === null) {
-      report.error(tree.at, 'condition must be a text or a list of texts');
-      continue;
-    }
-    const parsed = parseCondition(tree.source);
-    tellProblems(parsed, tree.at, report);
-    if (!parsed.condition) continue;
-    const resolved = resolveCondition(parsed.condition, searches);
-    for (const { message, hint } of resolved.problems) report.error(tree.at, message, hint);
-    for (const name of resolved.used) used.add(name);
-    logics.push(resolved.logic);
-  }
-  if (logics.length === 0 && report.errors() === before) report.error(entry.at, 'condition is an empty list');
+  const used = new Set<string>();
+  const logics = trees.flatMap((tree) => parseOneCondition(tree, searches, used, report) ?? []);
+  if (trees.length === 0) report.error(entry.at, 'condition is an empty list');
   if (report.errors() === before) tellUnused(used, places, report);
   const [only] = logics;
   return logics.length === 1 ? only : { or: logics };
+}
+
+function parseOneCondition(
+  tree: Tree,
+  searches: ReadonlyMap<string, Logic<Item>>,
+  used: Set<string>,
+  report: Report,
+): Logic<Item> | undefined {
+  if (tree.kind !== 'scalar' || tree.value === null) {
+    return void report.error(tree.at, 'condition must be a text or a list of texts');
+  }
+  const parsed = parseCondition(tree.source);
+  tellProblems(parsed, tree.at, report);
+  if (!parsed.condition) return undefined;
+  const resolved = resolveCondition(parsed.condition, searches);
+  for (const { message, hint } of resolved.problems) report.error(tree.at, message, hint);
+  for (const name of resolved.used) used.add(name);
+  return resolved.logic;
 }
 
 function tellProblems(parsed: ParsedCondition, at: Place, report: Report): void {

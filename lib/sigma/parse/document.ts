@@ -1,4 +1,5 @@
 import type { LogSource, RuleTest } from '../../model/rule.ts';
+import { checkActivityCodes } from '../activity-codes.ts';
 import type { Item, Logic } from '../ast.ts';
 import { type CorrelationSpec, parseCorrelation } from '../correlation/parse.ts';
 import { type FilterSpec, parseFilter } from '../filter/parse.ts';
@@ -69,6 +70,7 @@ function parseDocument(tree: Tree, report: Report): RuleDocument | undefined {
   if (kind.key === 'detection') {
     const logsource = parseLogSource(tree, report);
     const logic = parseDetection(body, { name: 'detection', reserved: [] }, report) ?? { or: [] };
+    checkActivityCodes(logic, logsource, report);
     return { kind: 'detection', logsource, logic, ...base() };
   }
   if (kind.key === 'filter') {
