@@ -27,11 +27,11 @@ export const backtest: Command = {
   usage:
     '--input FILE | --data DIR [--rules DIR] [--from WHEN] [--to WHEN] [--fail]\n' +
     '                              [--tenant NAME] [--output table|json|ndjson|csv]',
-  description: `Runs rules over events that are there, through the engine that also runs live, and shows each alert that
-would have been opened. All times are the events' own. FILE holds an object of NetBird's API a line (audit event
-or traffic row) or recorded answers, in any order, plain or gzip; DIR is the folder of \`local --data\`. With
---from and --to the rules see only the events from then to then. Silences, \`alertHistory\` and who is told
-do not matter here.`,
+  description: `Runs rules over events that are there, through the engine that also runs live, and shows each alert
+that would have been opened. All times are the events' own. FILE holds an object of NetBird's API a
+line (audit event or traffic row) or recorded answers, in any order, plain or gzip; DIR is the
+folder of \`local --data\`. With --from and --to the rules see only the events from then to then.
+Silences, \`alertHistory\` and who is told do not matter here.`,
   options: {
     input: { value: 'FILE', help: 'events to run over, .ndjson or .ndjson.gz' },
     ...STORE_OPTIONS,

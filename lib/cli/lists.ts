@@ -23,9 +23,12 @@ import { RULES_OPTION } from './rules-option.ts';
 import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, tenantOf, withStores } from './store-options.ts';
 
 export const listsShow: Command = {
-  usage: '[NAME] [--data DIR] [--rules DIR] [--tenant NAME] [--output table|json|ndjson|csv]',
-  description: `Shows the entries of every list, or of one: those of lists.yaml beside the rules, and what was changed in a
-store. Entries that have expired, or were taken out, do not count. Without --data: what lists.yaml says.`,
+  usage:
+    '[NAME] [--data DIR] [--rules DIR] [--tenant NAME]\n' +
+    '                                 [--output table|json|ndjson|csv]',
+  description: `Shows the entries of every list, or of one: those of lists.yaml beside the rules, and what was
+changed in a store. Entries that have expired, or were taken out, do not count. Without --data: what
+lists.yaml says.`,
   positionals: ['NAME'],
   options: { ...STORE_OPTIONS, ...RULES_OPTION, ...OUTPUT_OPTION },
   async run(args, host) {
@@ -45,8 +48,9 @@ export const listsAdd: Command = {
   usage:
     'NAME VALUE… --data DIR [--owner WHO] [--expires WHEN] [--note TEXT]\n' +
     '                              [--rules DIR] [--tenant NAME]',
-  description: `Puts entries into a list; one that is there already gets the new owner, expiry and note. Rules see it within
-five minutes in AWS, and at the next poll of \`local\`. Entries are literal text, without regard to case.`,
+  description: `Puts entries into a list; one that is there already gets the new owner, expiry and note. Rules see
+it within five minutes in AWS, and at the next poll of \`local\`. Entries are literal text, without
+regard to case.`,
   positionals: ['NAME', 'VALUE…'],
   options: {
     ...STORE_OPTIONS,
@@ -76,7 +80,8 @@ five minutes in AWS, and at the next poll of \`local\`. Entries are literal text
 
 export const listsRemove: Command = {
   usage: 'NAME VALUE… --data DIR [--rules DIR] [--tenant NAME]',
-  description: `Takes entries out of a list, also those of lists.yaml beside the rules. \`lists add\` brings them back.`,
+  description: `Takes entries out of a list, also those of lists.yaml beside the rules. \`lists add\` brings them
+back.`,
   positionals: ['NAME', 'VALUE…'],
   options: { ...STORE_OPTIONS, ...RULES_OPTION },
   async run(args, host) {

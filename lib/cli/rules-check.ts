@@ -11,8 +11,9 @@ type PlacedProblem = RuleProblem & { readonly place: string };
 
 export const rulesCheck: Command = {
   usage: '[DIR] [--lists FILE] [--output table|json|ndjson]',
-  description: `Loads every rule of a folder (or of one file; the shipped rules without DIR) and shows everything that is
-wrong with them as file:line:column. Exit code 1 where there are errors; warnings alone are 0.`,
+  description: `Loads every rule of a folder (or of one file; the shipped rules without DIR) and shows everything
+that is wrong with them as file:line:column. Exit code 1 where there are errors, 0 for
+warnings alone.`,
   positionals: ['DIR'],
   options: {
     lists: { value: 'FILE', help: 'the lists that rules name as %Name%, in place of lists.yaml beside the rules' },

@@ -11,8 +11,8 @@ import { loadSources } from './rules-option.ts';
 
 export const rulesDocs: Command = {
   usage: '[DIR] [--out DIR] [--check]',
-  description: `Writes rules.md, a page of all rules of a folder, and rules.schema.json, which makes editors complete and check
-rule files. Without DIR: of the shipped rules, into docs/.`,
+  description: `Writes rules.md, a page of all rules of a folder, and rules.schema.json, which makes editors
+complete and check rule files. Without DIR: of the shipped rules, into docs/.`,
   positionals: ['DIR'],
   options: {
     out: { value: 'DIR', help: 'where the two files go (docs)' },

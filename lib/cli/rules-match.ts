@@ -15,11 +15,11 @@ export const rulesMatch: Command = {
   usage:
     '--rules FILE|DIR --events FILE.ndjson [--lists FILE.yaml] [--no-logsource]\n' +
     '                              [--output ndjson]',
-  description: `Pairs rules with events of any shape and source: one line {"index","rule","file"} for each match, where index
-counts the events from 0 (blank lines are none) and rule is the rule's id, else its name, else its title.
-Rules of every status are matched; correlations are not (see \`backtest\`). An event can say its source in a
-field "logsource"; without it, rules about NetBird meet what has the shape of its feeds, and all other rules
-meet every event.`,
+  description: `Pairs rules with events of any shape and source: one line {"index","rule","file"} for each match,
+where index counts the events from 0 (blank lines are none) and rule is the rule's id, else its
+name, else its title. Rules of every status are matched; correlations are not (see \`backtest\`). An
+event can say its source in a field "logsource"; without it, rules about NetBird meet what has the
+shape of its feeds, and all other rules meet every event.`,
   options: {
     rules: { value: 'PATH', help: 'a rule file, or a folder of rules' },
     events: { value: 'FILE', help: 'one JSON object a line, plain or gzip' },

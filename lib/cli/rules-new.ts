@@ -13,8 +13,8 @@ const LONGEST = 80;
 
 export const rulesNew: Command = {
   usage: 'NAME [--dir DIR] [--correlation TYPE]',
-  description: `Writes a new rule file with tests that pass, to be changed. NAME is what the rule is called in lower case
-(vpn_route_deleted), or its title in quotes. An existing file is never overwritten.`,
+  description: `Writes a new rule file with tests that pass, to be changed. NAME is what the rule is called in lower
+case (vpn_route_deleted), or its title in quotes. An existing file is never overwritten.`,
   positionals: ['NAME'],
   options: {
     dir: { value: 'DIR', help: 'the folder of rules that it goes into (rules)' },

@@ -18,8 +18,8 @@ const LABEL_WIDTH = 11;
 
 export const rulesShow: Command = {
   usage: 'NAME [--rules DIR] [--output text|json]',
-  description: `Shows a rule (by name, id or title): what it looks for, what it needs and costs, whom it tells, and an example
-of its alert, made by its first test that fires.`,
+  description: `Shows a rule (by name, id or title): what it looks for, what it needs and costs, whom it tells, and
+an example of its alert, made by its first test that fires.`,
   positionals: ['NAME'],
   options: {
     ...RULES_OPTION,

@@ -10,8 +10,8 @@ import { problemLine, type RuleSources, readRuleSources, rulesFolder } from './r
 
 export const rulesTest: Command = {
   usage: '[DIR] [--name PATTERN]… [--output table|json|ndjson]',
-  description: `Runs the x-tests of every rule through the engine that also runs live, correlations with the events' own
-times. What a test leaves out of an event is filled in. Exit code 1 where a test fails.`,
+  description: `Runs the x-tests of every rule through the engine that also runs live, correlations with the events'
+own times. What a test leaves out of an event is filled in. Exit code 1 where a test fails.`,
   positionals: ['DIR'],
   options: {
     name: {
