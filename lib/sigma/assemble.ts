@@ -26,7 +26,7 @@ export interface Assembled {
 
 /** Puts documents together: filters into rules, correlations onto rules; whatever has errors is left out. */
 export function assemble(documents: readonly RuleDocument[], options: LoadOptions): Assembled {
-  const references = refer(documents);
+  const references = refer(documents, options.duplicates === 'allow' ? () => undefined : tellDouble);
   const isWanted = (document: RuleDocument): boolean => options.statuses === 'all' || !isRetired(document);
   for (const document of documents) if (!isWanted(document)) noteRetired(document);
   const rules = documents.filter((each) => each.kind === 'detection' && isWanted(each)) as DetectionDocument[];
@@ -63,35 +63,37 @@ function noteRetired({ metadata, report, kind }: RuleDocument): void {
 }
 
 /** Names, ids and keys; each may stand once. */
-function refer(documents: readonly RuleDocument[]): Map<string, RuleDocument> {
+function refer(documents: readonly RuleDocument[], onDouble: OnDouble): Map<string, RuleDocument> {
   const references = new Map<string, RuleDocument>();
   /** Titles of rules that have nothing else to be called by: taken, but no names. */
   const titles = new Map<string, RuleDocument>();
   for (const document of documents) {
     const { id, name, key } = document.metadata.info;
     const names = [...new Set([name, id])].filter((each) => each !== undefined);
-    for (const each of names) claim(each, document, references, titles);
+    for (const each of names) claim(each, document, [references, titles], onDouble);
     const titled = names.length === 0 && document.kind !== 'filter' && key !== '';
-    if (titled) claim(key, document, titles, references);
+    if (titled) claim(key, document, [titles, references], onDouble);
   }
   return references;
 }
 
+type OnDouble = (document: RuleDocument, other: RuleDocument, name: string) => void;
+
 function claim(
   name: string,
   document: RuleDocument,
-  own: Map<string, RuleDocument>,
-  others: ReadonlyMap<string, RuleDocument>,
+  [own, others]: readonly [own: Map<string, RuleDocument>, others: ReadonlyMap<string, RuleDocument>],
+  onDouble: OnDouble,
 ): void {
   const other = own.get(name) ?? others.get(name);
-  if (other) tellDouble(document, other, name, document.metadata.info.line);
+  if (other) onDouble(document, other, name);
   else own.set(name, document);
 }
 
-function tellDouble(document: RuleDocument, other: RuleDocument, reference: string, line: number): void {
+function tellDouble(document: RuleDocument, other: RuleDocument, reference: string): void {
   const { file, line: otherLine } = other.metadata.info;
   document.report.error(
-    { line, column: 1 },
+    { line: document.metadata.info.line, column: 1 },
     `"${reference}" stands for two rules`,
     `The other is ${file}:${otherLine}: rename one.`,
   );

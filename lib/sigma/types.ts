@@ -52,6 +52,8 @@ export interface LoadOptions {
   readonly unresolvedLists?: 'error' | 'empty';
   /** `all`: deprecated and unsupported rules are loaded as well. Default `active`. */
   readonly statuses?: 'active' | 'all';
+  /** `allow`: rules of one id, name or title stand side by side; references mean the first. Default `error`. */
+  readonly duplicates?: 'error' | 'allow';
 }
 
 /** The rules that are right, and everything that is wrong, of all files at once. */
