@@ -53,6 +53,7 @@ async function load(sources: RuleSources, host: Host): Promise<{ ruleSet: RuleSe
     lists: listsAt(sources.lists, host.clock()),
     routing: 'none',
     statuses: 'all',
+    duplicates: 'allow',
   });
   const errors = problems.filter(({ level }) => level === 'error');
   for (const problem of errors) await host.err.write(problemLine(sources.placeOf(problem.file), problem));

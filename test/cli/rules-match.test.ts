@@ -64,6 +64,20 @@ describe('netbird-alerts rules match', () => {
     ).toEqual([...statuses].sort());
   });
 
+  it('matches rules of one title or id side by side, told apart by their files', async () => {
+    const id = 'id: 44fa3f2e-9b0d-4563-b88d-3ce5dd24c83b\n';
+    await write({
+      'rules/a.yml': rule('Same', 'product: linux', '{User: root}'),
+      'rules/b.yml': rule('Same', 'product: linux', '{User: root}'),
+      'rules/c.yml': rule('C', 'product: linux', '{User: root}', id),
+      'rules/d.yml': rule('D', 'product: linux', '{User: root}', id),
+      'events.ndjson': ndjson({ User: 'root' }),
+    });
+    const { code, out, err } = await match('rules', 'events.ndjson');
+    expect([code, err]).toEqual([0, '']);
+    expect(parseLines(out).map(({ file }) => file)).toEqual(['a.yml', 'b.yml', 'c.yml', 'd.yml']);
+  });
+
   it('routes by what the event says of its source, else by the shape of NetBird’s feeds', async () => {
     await write({
       'rules/audit.yml': rule('audit', 'product: netbird, service: audit', '{a: 1}'),
