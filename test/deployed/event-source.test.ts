@@ -44,7 +44,7 @@ describe('an event source mapping', () => {
     const DestinationConfig = { OnFailure: { Destination: 'arn:bucket' } };
     const change = { BisectBatchOnFunctionError: true, DestinationConfig };
     const { batches, givenUp } = await poll([1, 2, 3, 4], change, failsAt(3));
-    expect(batches).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [3], [4]]);
+    expect(batches).toEqual([[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [3], [3], [3], [4]]);
     expect(givenUp).toEqual([[[3], 'arn:bucket']]);
   });
 

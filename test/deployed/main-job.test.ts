@@ -1,5 +1,6 @@
 import { deployForAll, useAssembly } from '../support/deployed/use-world.ts';
 import { ADA, BOB, HISTORY, POISON, type Row, routeDeleted, tracesOf, type World } from '../support/deployed/world.ts';
+import { Random } from '../support/random.ts';
 
 /** The stack as `cdk synth` makes it, from NetBird's answer to what each subscriber gets. */
 const assembly = useAssembly();
@@ -50,6 +51,14 @@ describe('the main job', () => {
       expect.objectContaining({ notifiedAt: { N: expect.any(String) }, notifiedCount: { N: '1' } }),
     ]);
     expect(await world.unsent()).toEqual([]);
+  });
+
+  it('reads the secret no more while NetBird takes the token', async () => {
+    const reads = () =>
+      world.deployment.calls.filter(({ action }) => action === 'secretsmanager:GetSecretValue').length;
+    const before = reads();
+    for (let poll = 0; poll < 2; poll++) await world.deployment.tick();
+    expect(reads()).toBe(before);
   });
 
   it('keeps for operators what an endpoint does not take', async () => {
@@ -225,6 +234,52 @@ describe('notify', () => {
     expect(world.takeDeliveries().email.map(({ subject }) => subject)).toEqual([expect.stringMatching('Cy deleted')]);
     expect(deployment.givenUp).toEqual([]);
   });
+});
+
+describe('all of it, while much fails', () => {
+  deployForAll(assembly, take);
+  const random = new Random(7);
+
+  it('stores and counts every event once, and leaves no alert untold', async () => {
+    const { deployment, netbird } = world;
+    const people = ['ann', 'ben', 'cas'];
+    await world.begin();
+    for (let minute = 0; minute < 5; minute++) {
+      const busy = people.slice(random.below(3));
+      netbird.log.append(busy.map((initiator_id) => routeDeleted(String(minute), { initiator_id })));
+      await passBadMinute();
+    }
+    deployment.dynamodb.failures.clear();
+    deployment.sns.isDown = false;
+    for (let minute = 0; minute < 3; minute++) await deployment.tick();
+
+    const ids = await world.storedIds();
+    expect([ids.length, new Set(ids).size]).toEqual([netbird.log.size, netbird.log.size]);
+    // Rules that say how often somebody did something tell of the same people.
+    const alerts = (await world.rows('Alerts')).filter(({ title }) => title?.S?.endsWith('(route.delete)'));
+    expect(alerts).toHaveLength(people.length);
+    expect(counts(alerts).reduce((sum, count) => sum + count)).toBe(netbird.log.size - 1);
+    expect(await world.unsent()).toEqual([]);
+    const told = world.takeDeliveries().email.map(({ message }) => /Alert ([0-9a-f]{16})/.exec(message)?.[1]);
+    expect(told).toEqual(expect.arrayContaining(alerts.map(({ id }) => id?.S)));
+    expect(deployment.givenUp.filter(({ destination }) => destination?.startsWith('arn:aws:s3'))).toEqual([]);
+  });
+
+  /** Tables and SNS fail at times, and Lambda delivers a batch also in part, at the same time and again. */
+  async function passBadMinute(): Promise<void> {
+    const { deployment } = world;
+    for (const operation of ['PutItem', 'UpdateItem', 'BatchGetItem', 'Query']) {
+      deployment.dynamodb.failures.set(operation, random.chance(0.5) ? random.below(5) : 0);
+    }
+    deployment.sns.isDown = random.chance(0.25);
+    deployment.pass(60_000);
+    await deployment.fireSchedules();
+    const batch = deployment.source('Detector').select(await deployment.database.stream('Events').read(1000));
+    // A beginning of it: what comes later is never delivered before what comes earlier is done.
+    const parts = [batch, batch.slice(0, random.below(batch.length))].filter(({ length }) => length > 0);
+    await Promise.allSettled(parts.map((Records) => deployment.function('Detector').invoke({ Records })));
+    await deployment.settle();
+  }
 });
 
 function counts(alerts: readonly Row[]): number[] {

@@ -28,7 +28,7 @@ export interface EventSourceParts {
 }
 
 /** Until a record that fails again and again is too old: without a limit, Lambda tries for as long as the age allows. */
-const TRIES_OF_AN_AGE = 3;
+const TRIES_OF_AN_AGE = 5;
 const READ_AT_ONCE = 1000;
 
 /** Lambda's poller of one stream with one shard: filters, batches, retries, halves and gives up as the mapping says. */

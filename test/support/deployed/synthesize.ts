@@ -23,12 +23,18 @@ const STACK = 'NetBirdAlerts';
 /** Runs the bundler that `cdk synth` runs, then the CDK app over `netbird-alerts.yaml` as it is committed. */
 export async function synthesize(): Promise<CloudAssembly> {
   const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
-  const bundles = join(folder, 'bundles');
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/build.ts', '--out', bundles], { cwd: root });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const bundler = ['--import', 'tsx', 'bin/build.ts', '--out', join(folder, 'bundles')];
+  try {
+    await promisify(execFile)(process.execPath, bundler, { cwd: root });
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return {
     folder,
     templateFor: (change) => synthesizeStack({ ...committedConfig(), ...change }, folder),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 
