@@ -1,4 +1,3 @@
-import { checkActivityCodes } from '../rules/activity-codes.ts';
 import { listsAt } from '../rules/lists-file.ts';
 import { loadRuleSet, type RuleProblem } from '../sigma/index.ts';
 import { type Command, FOUND, OK } from './command.ts';
@@ -22,8 +21,7 @@ warnings alone.`,
   async run(args, host) {
     const sources = await readRuleSources(rulesFolder(args.positionals[0], host), args.text('lists'));
     const lists = listsAt(sources.lists, host.clock());
-    const { ruleSet, problems: found } = loadRuleSet(sources.files, { lists });
-    const problems = inOrder([...found, ...checkActivityCodes(sources.files, lists)]);
+    const { ruleSet, problems } = loadRuleSet(sources.files, { lists });
     const placed = problems.map((problem) => ({ ...problem, place: sources.placeOf(problem.file) }));
     const errors = problems.filter(({ level }) => level === 'error').length;
     const format = args.text('output') ?? 'table';
@@ -38,12 +36,6 @@ warnings alone.`,
     return errors > 0 ? FOUND : OK;
   },
 };
-
-function inOrder(problems: readonly RuleProblem[]): RuleProblem[] {
-  return [...problems].sort((a, b) =>
-    a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line || a.column - b.column,
-  );
-}
 
 /** Only its JSON is used: the table is made of lines that terminals make links of. */
 const LISTING: Listing<PlacedProblem> = {

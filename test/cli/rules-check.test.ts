@@ -52,10 +52,8 @@ describe('netbird-alerts rules check', () => {
     const codes = '[route.delte, user.peer.add, "route.*", route.add]';
     const { code, out } = await check({ 'a.yml': GOOD.replace('route.delete', codes) });
     expect(code).toBe(0);
-    expect(out).toContain(
-      'a.yml:5:31: warning: "route.delte" is not a known activity code (Did you mean "route.delete"?)',
-    );
-    expect(out).toContain('"user.peer.add" is not a known activity code (NetBird calls it "peer.user.add"');
+    expect(out).toMatch(/a\.yml:5:31: warning: .*"route\.delte" \(Did you mean "route\.delete"\?\)\n/);
+    expect(out).toMatch(/a\.yml:5:44: warning: .*"user\.peer\.add" \(.*"peer\.user\.add"/);
     expect(out).toContain('2 warnings');
   });
 
