@@ -1,0 +1,114 @@
+import { assemble } from '../../lib/sigma/assemble.ts';
+import type { Expr } from '../../lib/sigma/ast.ts';
+import { routes } from '../../lib/sigma/index/matcher.ts';
+import { prebuildRuleSet, type RuleFile, type RuleSet, reviveRuleSet } from '../../lib/sigma/index.ts';
+import { parseFile } from '../../lib/sigma/parse/document.ts';
+import { auditEvent, makeWorld, trafficEvent } from '../support/generate-events.ts';
+import { Random } from '../support/random.ts';
+import { type CountMatches, PEERS } from './match-peers.ts';
+import { benchRules } from './match-rules.ts';
+
+const AUDIT = { product: 'netbird', service: 'audit' };
+const TRAFFIC = { product: 'netbird', service: 'traffic' };
+const EVENTS = 20_000;
+/** Events are parsed and matched a stream batch at a time, by turns. */
+const BATCH = 100;
+const ROUNDS = 3;
+/** Peers stop after this time: the slowest need a second for ten events. */
+const PEER_MS = 1500;
+
+const GOALS = [
+  { rules: 10, ratio: 0.03 },
+  { rules: 100, ratio: 0.08 },
+  { rules: 1000, ratio: 0.12 },
+  { rules: 10_000, ratio: 0.2 },
+];
+
+const world = makeWorld(1);
+
+/** Matching against parsing the same events, and against other engines, in one run. */
+export async function run(): Promise<void> {
+  const random = new Random(2);
+  const texts = Array.from({ length: EVENTS }, (_, index) =>
+    JSON.stringify(index % 2 === 0 ? auditEvent(world, random, index) : trafficEvent(world, random, index)),
+  );
+  for (const goal of GOALS) await benchSize(goal, texts);
+}
+
+async function benchSize({ rules, ratio }: (typeof GOALS)[number], texts: readonly string[]): Promise<void> {
+  const files = benchRules(world, rules, 3);
+  const json = prebuildRuleSet(files);
+  const loaded = timed(() => reviveRuleSet(json));
+  const own = measure(loaded.value, texts);
+  console.log(`\n${rules} rules: ${own.hits.toFixed(2)} matches an event`);
+  console.table({
+    'match / parse': { measured: own.ratio.toFixed(3), goal: `<= ${ratio}` },
+    'parse, us an event': { measured: own.parseUs.toFixed(2), goal: '' },
+    'match, us an event': { measured: own.matchUs.toFixed(3), goal: '' },
+    'load prebuilt, ms': { measured: loaded.millis.toFixed(1), goal: rules === 1000 ? '<= 10' : '' },
+  });
+  console.table(await measurePeers(files, texts, own.matchUs));
+}
+
+/** Medians over batches: noise of the machine hits single ones. */
+function measure(ruleSet: RuleSet, texts: readonly string[]) {
+  const [parse, match]: [number[], number[]] = [[], []];
+  let hits = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let from = 0; from < texts.length; from += BATCH) {
+      const parsed = timed(() => texts.slice(from, from + BATCH).map((text) => JSON.parse(text) as object));
+      const matched = timed(() => {
+        let count = 0;
+        for (let at = 0; at < parsed.value.length; at++) {
+          count += ruleSet.matcher.match(parsed.value[at] ?? {}, at % 2 === 0 ? AUDIT : TRAFFIC).length;
+        }
+        return count;
+      });
+      hits += matched.value;
+      // The first round warms up.
+      if (round === 0) continue;
+      parse.push(parsed.millis);
+      match.push(matched.millis);
+    }
+  }
+  const [parseUs, matchUs] = [(median(parse) / BATCH) * 1000, (median(match) / BATCH) * 1000];
+  return { parseUs, matchUs, ratio: matchUs / parseUs, hits: hits / texts.length / ROUNDS };
+}
+
+async function measurePeers(files: readonly RuleFile[], texts: readonly string[], ownUs: number) {
+  const lower = texts.slice(0, 2000).map((text) => JSON.parse(text.toLowerCase()) as Record<string, unknown>);
+  const { detections } = assemble(
+    files.flatMap((file) => parseFile(file, [])),
+    {},
+  );
+  const expressions = (source: object): Expr[] =>
+    detections.filter(({ info }) => routes(info.logsource, source)).map(({ expr }) => expr);
+  const [audit, traffic] = [expressions(AUDIT), expressions(TRAFFIC)];
+  const rows: Record<string, { 'us an event': string; 'times slower': string }> = {};
+  for (const [name, peer] of Object.entries(PEERS)) {
+    const us = await measurePeer([peer(audit), peer(traffic)], lower);
+    rows[name] = { 'us an event': us.toFixed(1), 'times slower': (us / ownUs).toFixed(0) };
+  }
+  return rows;
+}
+
+async function measurePeer([audit, traffic]: [CountMatches, CountMatches], events: readonly Record<string, unknown>[]) {
+  const started = performance.now();
+  let done = 0;
+  while (done < events.length && performance.now() - started < PEER_MS) {
+    const event = events[done] ?? {};
+    await (done % 2 === 0 ? audit : traffic)(event);
+    done++;
+  }
+  return ((performance.now() - started) / done) * 1000;
+}
+
+function timed<T>(work: () => T): { readonly value: T; readonly millis: number } {
+  const started = performance.now();
+  const value = work();
+  return { value, millis: performance.now() - started };
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
+}
