@@ -47,7 +47,10 @@ export interface CollectSettings {
   readonly deadline: Date | undefined;
   /** More tries within the run where a failure may pass; a replay has none. */
   readonly retries: number;
-  /** No try begins so long after the start, nor waits longer for its answer to begin. Default: only the deadline. */
+  /**
+   * No try begins so long after the start, nor waits longer for its answer to begin or for a body that does not flow.
+   * Default: only the deadline.
+   */
   readonly giveUpAfterMs?: number | undefined;
   /** Longer than the function may run. */
   readonly leaseMs: number;

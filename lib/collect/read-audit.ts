@@ -10,7 +10,7 @@ export interface ReadLimits {
   readonly retries: number;
   /** Reading ends here, and what came is stored. */
   readonly until: number;
-  /** No try begins after this, and none waits longer for its answer to begin. */
+  /** No try begins after this, none waits longer for its answer to begin, and from then on a body must flow. */
   readonly giveUpAt: number;
 }
 
@@ -41,6 +41,8 @@ const LAST_MICRO = 999_999;
 /** NetBird refills one request every 10 s, and never says when to come back. */
 const RATE_LIMIT_PAUSE = 10_000;
 const PAUSE = 1000;
+/** After `giveUpAt`, how long each part of a body may take that still flows. Milliseconds. */
+const FLOWING = 1000;
 
 /** Reads one answer through the sieve, tried again as far as the limits allow. Rejects only where the store fails. */
 export async function readAudit(deps: ReadDeps, sieve: Sieve, limits: ReadLimits): Promise<ReadOutcome> {
@@ -73,7 +75,8 @@ async function readOnce(deps: ReadDeps, sieve: Sieve, limits: ReadLimits): Promi
     return { bytesRead, end, error, requestId, ...timesOf(askedAt, answer?.date) };
   };
   try {
-    answer = await deps.source.open(abort.signal);
+    const patience = () => Math.max(FLOWING, limits.giveUpAt - deps.clock().getTime());
+    answer = await deps.source.open(abort.signal, patience);
     clearTimeout(timer);
     timer = abortAt(abort, limits.until - deps.clock().getTime());
     sieve.begin(timesOf(askedAt, answer.date).limit);

@@ -3,8 +3,8 @@ import { type CollectReport, collectAudit } from '../collect/collect-audit.ts';
 import type { LocalReport, LocalRun, LocalSummary } from './local-run.ts';
 import { type LocalSteps, openSteps } from './local-steps.ts';
 
-/** With `once`, a source that fails is given up after so long. Milliseconds. */
-const GIVE_UP_MS = 10_000;
+/** With `once`, a source that fails is given up after 10 s, in which the program also starts and tells. Milliseconds. */
+const GIVE_UP_MS = 8000;
 const LEASE_MS = 300_000;
 const GROUP_WAIT_MARGIN_MS = 100;
 /** More tries within a poll, where waiting may help. */

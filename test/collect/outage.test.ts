@@ -1,6 +1,7 @@
 import { collectAudit } from '../../lib/collect/collect-audit.ts';
 import { netbirdAuditSource } from '../../lib/collect/netbird/audit-source.ts';
 import {
+  drips,
   hangs,
   type MisbehavingNetbird,
   stallsAfter,
@@ -92,6 +93,7 @@ describe('a first answer that is cut', () => {
 
 describe('a server that says nothing', () => {
   let server: MisbehavingNetbird;
+  beforeEach(() => server.requests.splice(0));
   beforeAll(async () => {
     server = await startMisbehavingNetbird();
   });
@@ -109,6 +111,17 @@ describe('a server that says nothing', () => {
     const report = await collectAudit(deps(new Harness()), { ...settings, deadline: undefined, giveUpAfterMs: 100 });
     expect(report.problems.map(({ code }) => code)).toEqual(['unreachable']);
   });
+
+  it.each([stallsAfter(6000, EVENTS), drips])(
+    'in the midst of its answer is given up in time, too',
+    async (behaviour) => {
+      server.behave(behaviour);
+      const limits = { retries: 3, deadline: undefined, giveUpAfterMs: 100 };
+      const report = await collectAudit(deps(new Harness()), { ...settings, ...limits });
+      expect(report.problems.map(({ code }) => code)).toEqual(['body_cut']);
+      expect(server.requests).toHaveLength(1);
+    },
+  );
 
   it('in the midst of its answer does not keep the run past its time, and what came is stored', async () => {
     server.behave(stallsAfter(6000, EVENTS));

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 /** How the server answers one request. */
@@ -48,6 +49,26 @@ export function serves(events: readonly unknown[], headers: Record<string, strin
     response.end('\n');
   };
 }
+
+/** One event after the other, some milliseconds apart. */
+export function servesSlowly(events: readonly unknown[], pauseMs: number): Behaviour {
+  return async (_request, response) => {
+    response.writeHead(200, JSON_HEADERS);
+    for (const [index, event] of events.entries()) {
+      response.write((index === 0 ? '[' : ',') + JSON.stringify(event));
+      await sleep(pauseMs);
+    }
+    response.end(']\n');
+  };
+}
+
+/** A byte now and then, for ever: never quiet for long, and never done. */
+export const drips: Behaviour = (request, response) => {
+  response.writeHead(200, JSON_HEADERS);
+  response.write('[');
+  const drops = setInterval(() => response.write(' '), 20);
+  request.socket.once('close', () => clearInterval(drops));
+};
 
 export function servesGzip(events: readonly unknown[]): Behaviour {
   return (_request, response) => {

@@ -4,9 +4,12 @@ import { SourceError } from './source-error.ts';
 import { type RawElement, SplitError, splitArray } from './split-array.ts';
 import { TimeLimitError, Watchdog } from './time-limit.ts';
 
-/** Where audit events come from. `open` asks once; it rejects with `SourceError` when there is no answer to read. */
+/**
+ * Where audit events come from. `open` asks once; it rejects with `SourceError` when there is no answer to read.
+ * `patience`: how long the next part of the body may be waited for now, in milliseconds; asked anew for each part.
+ */
 export interface AuditSource {
-  open(signal: AbortSignal): Promise<AuditAnswer>;
+  open(signal: AbortSignal, patience?: () => number): Promise<AuditAnswer>;
 }
 
 /** An answer whose body is still on its way. */
@@ -33,7 +36,7 @@ export interface NetbirdSettings {
   readonly token: () => Promise<string>;
   /** In place of the network: recorded answers. */
   readonly fetch?: Fetch;
-  /** Milliseconds until the answer begins (default 30 s), and between two parts of its body (default 15 s). */
+  /** Milliseconds until the answer begins (default 30 s), and for 16 KB of its body or its end (default 15 s). */
   readonly answerMs?: number;
   readonly idleMs?: number;
   /** Default 64 MB. */
@@ -46,7 +49,10 @@ const MAX_REDIRECTS = 3;
 /** Enough of a refusal to tell its kind. */
 const REFUSAL_BYTES = 4096;
 
-type Limits = { readonly answerMs: number; readonly idleMs: number; readonly maxBytes: number };
+/** A body that brings less than this in the time that is given to it drips, and would never end. */
+const PART_BYTES = 16 * 1024;
+
+type Limits = { readonly partMs: () => number; readonly maxBytes: number };
 
 /** NetBird's `GET /api/events/audit`. Throws InputError for a URL that cannot be used. */
 export function netbirdAuditSource(settings: NetbirdSettings): AuditSource {
@@ -54,13 +60,13 @@ export function netbirdAuditSource(settings: NetbirdSettings): AuditSource {
   const get = settings.fetch ?? ((input, init) => fetch(input, init));
   const { answerMs = 30_000, idleMs = 15_000, maxBytes = 64 * 1024 * 1024 } = settings;
   return {
-    async open(signal) {
+    async open(signal, patience = () => idleMs) {
       const headers = headersFor(await readToken(settings.token));
       const watchdog = new Watchdog(signal);
       try {
         const response = await follow(get, url, headers, watchdog, answerMs);
         if (response.status !== 200) throw await refusalOf(response);
-        return answerOf(response, watchdog, { answerMs, idleMs, maxBytes });
+        return answerOf(response, watchdog, { partMs: () => Math.min(idleMs, patience()), maxBytes });
       } catch (error) {
         watchdog.kill();
         throw error instanceof SourceError ? error : unreachable(error, watchdog);
@@ -168,7 +174,7 @@ async function* elementsOf(
     if (error instanceof SourceError) throw error;
     const whole = error instanceof SplitError && error.fault !== 'cut';
     if (whole) throw new SourceError('not_json', contentOf(response), { requestId });
-    const stalled = watchdog.signal.reason instanceof TimeLimitError ? ', then nothing more came' : '';
+    const stalled = watchdog.signal.reason instanceof TimeLimitError ? ', then too little came' : '';
     throw new SourceError('body_cut', `after ${count.bytes} bytes${stalled}`, { requestId, cause: error });
   } finally {
     watchdog.kill();
@@ -178,17 +184,22 @@ async function* elementsOf(
 async function* limited(
   response: Response,
   watchdog: Watchdog,
-  { idleMs, maxBytes }: Limits,
+  { partMs, maxBytes }: Limits,
   count: { bytes: number },
 ): AsyncGenerator<Uint8Array> {
-  watchdog.expect(idleMs);
+  let part = { bytes: 0, waited: 0 };
+  let since = performance.now();
+  watchdog.expect(partMs());
   for await (const chunk of response.body ?? []) {
     // Storing what came so far may take its time; only waiting for the server is limited.
     watchdog.rest();
+    part = { bytes: part.bytes + chunk.byteLength, waited: part.waited + performance.now() - since };
     count.bytes += chunk.byteLength;
     if (count.bytes > maxBytes) throw new SourceError('body_too_large', `more than ${maxBytes} bytes`);
     yield chunk;
-    watchdog.expect(idleMs);
+    if (part.bytes >= PART_BYTES) part = { bytes: 0, waited: 0 };
+    since = performance.now();
+    watchdog.expect(Math.max(0, partMs() - part.waited));
   }
 }
 

@@ -10,6 +10,7 @@ import { InputError } from '../../../lib/model/errors.ts';
 import {
   answers,
   cutsAfter,
+  drips,
   endsAfter,
   hangs,
   type MisbehavingNetbird,
@@ -17,6 +18,7 @@ import {
   refuses,
   serves,
   servesGzip,
+  servesSlowly,
   stallsAfter,
   startMisbehavingNetbird,
 } from '../../support/misbehaving-netbird.ts';
@@ -103,6 +105,7 @@ describe('netbirdAuditSource', () => {
     ['body_cut', true, cutsAfter(30, EVENTS)],
     ['body_cut', true, endsAfter(30, EVENTS)],
     ['body_cut', true, stallsAfter(30, EVENTS)],
+    ['body_cut', true, drips],
     ['unreachable', true, hangs],
   ])('tells %s (passes by itself: %s)', async (code, retryable, behaviour) => {
     server.behave(behaviour);
@@ -121,6 +124,15 @@ describe('netbirdAuditSource', () => {
       })(),
     ).rejects.toMatchObject({ code: 'body_cut' });
     expect(found).toEqual(EVENTS.slice(0, 1));
+  });
+
+  it('waits for a body that flows as long as it takes, and no longer than is asked for one that does not', async () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ id: String(index), filler: 'x'.repeat(16 * 1024) }));
+    server.behave(servesSlowly(many, 10));
+    expect(await readAll(await source({ idleMs: 200 }).open(new AbortController().signal))).toEqual(many);
+    server.behave(drips);
+    const answer = await source().open(new AbortController().signal, () => 100);
+    await expect(readAll(answer)).rejects.toMatchObject({ code: 'body_cut' });
   });
 
   it('says nobody listens', async () => {
