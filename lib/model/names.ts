@@ -85,12 +85,17 @@ const NOBODY = new Set(['', 'sys', 'SYSTEM']);
 const NO_NAME = new Set(['', '<nil>']);
 const LOST_EMAIL = 'unknown@unknown.com';
 
-/** Every name that an event reveals, by id. */
+/** What is longer is no name that a person could read, and no id that a key could hold. */
+const MAX_NAME = 1000;
+const MAX_ID = 300;
+
+/** Every name that an event reveals, by id; no longer than a key and its item can take. */
 export function namesIn(event: AuditEvent): Map<string, KnownName> {
   const names = new Map<string, KnownName>();
   const add = (id: string, name: string, kind: NameKind, email = ''): void => {
-    if (NOBODY.has(id) || NO_NAME.has(name) || email === LOST_EMAIL) return;
-    names.set(id, withNews(names.get(id), { name, kind, ...(email === '' ? {} : { email }) }));
+    if (NOBODY.has(id) || NO_NAME.has(name) || email === LOST_EMAIL || id.length > MAX_ID) return;
+    const known = { name: name.slice(0, MAX_NAME), kind, ...(email === '' ? {} : { email: email.slice(0, MAX_NAME) }) };
+    names.set(id, withNews(names.get(id), known));
   };
   addInitiator(event, add);
   for (const [id, name, kind] of MENTIONS) add(text(event, id), text(event, name), kind);

@@ -7,10 +7,33 @@ export type ParsedEvent =
   | { readonly event: AuditEvent; readonly at: Micros }
   | { readonly event: undefined; readonly reason: string };
 
+/** A stored item may have 400 KB, and nested lists of short values take half as much again there as in JSON. */
+const MAX_BYTES = 256 * 1024;
+/** Keys of the store: NetBird's ids have 20 letters, those of identity providers some more. */
+const MAX_KEY_BYTES = 1000;
+const KEY_FIELDS = ['id', 'activity_code', 'initiator_id', 'target_id'] as const;
+/** The name of a field that is complained about may itself be what is wrong. */
+const MAX_REASON = 300;
+
 const TEXT_FIELDS = ['activity', 'initiator_id', 'initiator_name', 'initiator_email', 'target_id'] as const;
 
-/** Reads one element of the audit log's answer; the schema decides. */
+/** Reads one element of the audit log's answer; the schema decides, and what the store can take. */
 export function parseAuditEvent(raw: RawElement): ParsedEvent {
+  const bytes = bytesOver(raw, MAX_BYTES);
+  if (bytes > 0) return { event: undefined, reason: `event: has ${bytes} bytes, more than ${MAX_BYTES}` };
+  const parsed = parseEvent(raw);
+  const field = parsed.event && KEY_FIELDS.find((name) => bytesOver(parsed.event[name], MAX_KEY_BYTES) > 0);
+  return field ? { event: undefined, reason: `${field}: has more than ${MAX_KEY_BYTES} bytes` } : parsed;
+}
+
+/** Its bytes where they are more than `most`, else 0. A UTF-16 unit is at most 3 bytes, so most texts need no count. */
+function bytesOver(text: string, most: number): number {
+  if (text.length * 3 <= most) return 0;
+  const bytes = Buffer.byteLength(text);
+  return bytes > most ? bytes : 0;
+}
+
+function parseEvent(raw: RawElement): ParsedEvent {
   let value: unknown;
   try {
     value = JSON.parse(raw);
@@ -24,7 +47,8 @@ export function parseAuditEvent(raw: RawElement): ParsedEvent {
   if (event) return event;
   const issue = parsed.error?.issues[0];
   const field = issue?.path.join('.') ?? '';
-  return { event: undefined, reason: `${field === '' ? 'event' : field}: ${issue?.message ?? 'is not understood'}` };
+  const reason = `${field === '' ? 'event' : field}: ${issue?.message ?? 'is not understood'}`;
+  return { event: undefined, reason: reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason };
 }
 
 function timed(event: AuditEvent): { readonly event: AuditEvent; readonly at: Micros } | undefined {

@@ -36,8 +36,18 @@ describe('parseAuditEvent', () => {
     [{ ...plain, initiator_name: undefined }, /^initiator_name: /],
     [{ ...plain, meta: { deep: { er: 1 } } }, /^meta\.deep: /],
     [42, /^event: /],
-  ])('names the field of %j', (value, reason) => {
+    // More than an item or a key of the store can hold.
+    [{ ...plain, meta: { name: 'é'.repeat(200_000) } }, /^event: has 4\d{5} bytes, more than 262144$/],
+    [{ ...plain, id: '9'.repeat(1001) }, /^id: has more than 1000 bytes$/],
+    [{ ...plain, target_id: 'é'.repeat(501) }, /^target_id: has more than 1000 bytes$/],
+    [{ ...plain, meta: { ['x'.repeat(5000)]: [] } }, /^meta\.x{294}…$/],
+  ])('names the field of row %#', (value, reason) => {
     expect(reasonOf(value)).toMatch(reason);
+  });
+
+  it('takes what is large and can still be stored', () => {
+    const large = { ...plain, initiator_id: 'é'.repeat(500), meta: { name: 'x'.repeat(250_000) } };
+    expect(reasonOf(large)).toBeUndefined();
   });
 
   it('says so when an element is no JSON', () => {
