@@ -9,6 +9,9 @@ import type { CorrelationPlan, Plans } from './plan.ts';
 import type { RuleHit, RuleOutcome, RuleState } from './rule-state.ts';
 import { isWithin } from './schedule.ts';
 
+/** Bytes; a longer value is known by its hash, so that a thousand fit into one State item. */
+const LONGEST_VALUE = 64;
+
 /** One event's part in one group of a correlation. */
 export interface Contribution {
   readonly position: Position;
@@ -80,7 +83,7 @@ function countedValue({ info }: CorrelationPlan, event: object): string | number
   const values = info.field.map((field) => fieldText(event, field));
   if (values.some((value) => value === undefined)) return undefined;
   const text = values.length === 1 ? (values[0] ?? '') : JSON.stringify(values);
-  return text.length <= 200 ? text : `sha256:${hashOf([text], 32)}`;
+  return Buffer.byteLength(text) <= LONGEST_VALUE ? text : `sha256:${hashOf([text], 32)}`;
 }
 
 /** NetBird serves numbers in `meta` as text. */

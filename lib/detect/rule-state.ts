@@ -55,7 +55,9 @@ export interface RuleStep {
 
 /** One write causes at most so many findings and hits; beyond, neighbours become one with their counts added. */
 const MAX_CAUSED = 64;
-const MAX_SAMPLES_IN_ALL = 100;
+const MAX_SAMPLES_IN_ALL = 60;
+/** What is caused stands in the State item beside its value, which may have 220 KB of the 350. */
+const MAX_CAUSED_BYTES = 90_000;
 
 /** Takes events (each once, any order) into a group. */
 export function absorbRows(
@@ -102,17 +104,32 @@ function outcomeOf(
   const findings = told.flatMap((verdict) => (verdict.told ? [foundOf(plan, group, verdict, verdict.told)] : []));
   const hits = verdicts.filter(({ isHit }) => isHit).map((verdict) => hitOf(plan, group, verdict));
   if (findings.length === 0 && hits.length === 0) return undefined;
-  return {
+  const caused = (most: number): RuleOutcome => ({
     rule: findingRuleOf(info),
     group,
     notify: info.status !== 'experimental',
-    findings: withFewSamples(fewer(findings, ({ dedupKey }) => dedupKey, mergedFindings)),
+    findings: withFewSamples(fewer(most, findings, ({ dedupKey }) => dedupKey, mergedFindings)),
     hits: fewer(
+      most,
       hits,
       ({ history }) => String(history),
       (a, b) => ({ ...b, n: a.n + b.n }),
     ),
-  };
+  });
+  return lightest(caused);
+}
+
+/** As many as fit beside the value; with long names that may be few. */
+function lightest(caused: (most: number) => RuleOutcome): RuleOutcome {
+  let outcome = caused(MAX_CAUSED);
+  for (let most = MAX_CAUSED; most > 1 && isHeavy(outcome); outcome = caused(most)) most >>= 1;
+  return outcome;
+}
+
+function isHeavy(outcome: RuleOutcome): boolean {
+  // One or two cannot be, and nearly all outcomes are that.
+  if (outcome.findings.length + outcome.hits.length <= 2) return false;
+  return Buffer.byteLength(JSON.stringify(outcome)) > MAX_CAUSED_BYTES;
 }
 
 function foundOf(plan: CorrelationPlan, group: RuleState['group'], verdict: Verdict, told: Told): FoundByRule {
@@ -142,9 +159,9 @@ function hitOf({ info }: CorrelationPlan, group: RuleState['group'], verdict: Ve
   return { at, nanos, id, n: 1, history, ...(words ? { words } : {}) };
 }
 
-/** Above `MAX_CAUSED`, neighbours that are alike become one. */
-function fewer<T>(all: readonly T[], likeness: (each: T) => string, merge: (a: T, b: T) => T): T[] {
-  const size = Math.ceil(all.length / MAX_CAUSED);
+/** Above `most`, neighbours that are alike become one. */
+function fewer<T>(most: number, all: readonly T[], likeness: (each: T) => string, merge: (a: T, b: T) => T): T[] {
+  const size = Math.ceil(all.length / most);
   if (size <= 1) return [...all];
   const merged: T[] = [];
   for (let start = 0; start < all.length; start += size) {

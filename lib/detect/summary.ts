@@ -2,6 +2,7 @@ import { type EventChange, isAuditEvent } from '../model/change.ts';
 import type { AuditEvent, TrafficEvent } from '../model/event.ts';
 import type { EventSummary } from '../model/finding.ts';
 import { refOf } from './identity.ts';
+import { clean } from './title.ts';
 
 /** Names that State remembers, by NetBird id; they outlive what NetBird's own answers forget. */
 export type Names = ReadonlyMap<string, { readonly name: string; readonly email?: string | undefined }>;
@@ -33,7 +34,7 @@ export function summaryOf(change: EventChange, names: Names): EventSummary {
   return {
     ref,
     at,
-    activity: event.activity_code,
+    activity: cut(event.activity_code),
     actor: cut(actorOf(event, names)),
     target: cut(targetOf(event, names)),
   };
@@ -94,6 +95,7 @@ function trafficWords(event: TrafficEvent): Omit<EventSummary, 'ref' | 'at'> {
   };
 }
 
-function cut(text: string): string {
+function cut(raw: string): string {
+  const text = clean(raw);
   return text.length <= MAX_NAME ? text : `${text.slice(0, MAX_NAME - 1)}…`;
 }

@@ -1,8 +1,12 @@
 import type { CorrelationInfo } from '../../model/rule.ts';
 import type { Micros } from '../../model/timestamp.ts';
+import { light } from './bounds.ts';
 import type { Correlation, CorrelationContext, Outcome, Verdict } from './correlation.ts';
 import { type Row, withRows } from './row.ts';
 import { samplesOf } from './told.ts';
+
+/** Where the watermark stands still for long, the oldest go. */
+const MAX_KEPT = 500;
 
 export interface AbsenceState {
   /** Events in order, without those between two that are closer than the timespan. The first is the last decided. */
@@ -103,5 +107,5 @@ function thinned(rows: readonly Row[], timespan: Micros): Row[] {
     if (before && row.at - before.at <= timespan && kept.length > 1) kept.pop();
     kept.push(row);
   }
-  return kept;
+  return light(kept.slice(-MAX_KEPT));
 }

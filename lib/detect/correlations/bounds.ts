@@ -4,15 +4,14 @@
  * is still too much, the oldest go.
  */
 import type { Micros } from '../../model/timestamp.ts';
-import type { Row } from './row.ts';
-import { lowerBound } from './row.ts';
+import { lowerBound, type Row, type Words } from './row.ts';
 
 /** Events of one group that are kept one by one. */
 export const MAX_ROWS = 1000;
 const KEPT_EXACT = 500;
 const SLOTS = 100;
 /** Well below the 350 KB of a State item: what the last write caused stands beside it. */
-const MAX_CHARS = 200_000;
+const MAX_BYTES = 220_000;
 
 /** At most `MAX_ROWS`, in event order; those before `floor` can matter to no window any more. */
 export function bounded(rows: readonly Row[], floor: Micros, timespan: Micros, distinct: boolean): Row[] {
@@ -49,21 +48,31 @@ function together(a: Row, b: Row): Row {
 }
 
 /** Long names would not fit a thousand times: then only the newest events keep their words. */
-function light(rows: Row[]): Row[] {
-  let chars = 0;
+export function light(rows: readonly Row[], most = MAX_BYTES): Row[] {
+  // Rows without words fit for certain, so they come first.
+  let bytes = rows.reduce((sum, row) => sum + bareBytes(row), 0);
+  const kept = [...rows];
   for (let index = rows.length - 1; index >= 0; index--) {
-    const row = rows[index] as Row;
-    chars += 90 + row.ref.length + String(row.value ?? '').length + charsOf(row);
-    if (chars <= MAX_CHARS || !row.words) continue;
-    const { words: _, ...rest } = row;
-    rows[index] = rest;
+    const { words, ...bare } = rows[index] as Row;
+    if (!words) continue;
+    bytes += wordBytes(words);
+    if (bytes > most) kept[index] = bare;
   }
-  return rows;
+  return kept;
 }
 
-function charsOf({ words }: Row): number {
-  if (!words) return 0;
-  let chars = words.activity.length + words.actor.length + words.target.length + 40;
-  for (const name in words.fields) chars += name.length + (words.fields[name]?.length ?? 0) + 6;
-  return chars;
+function bareBytes({ ref, id, value }: Row): number {
+  return 110 + textBytes(ref) + textBytes(id) + (typeof value === 'string' ? textBytes(value) : 20);
+}
+
+function wordBytes({ activity, actor, target, fields }: Words): number {
+  let bytes = 50 + textBytes(activity) + textBytes(actor) + textBytes(target);
+  for (const name in fields) bytes += 8 + textBytes(name) + textBytes(fields[name] ?? '');
+  return bytes;
+}
+
+/** As JSON: a quote or a backslash takes two. */
+function textBytes(text: string): number {
+  const escaped = /["\\]/.test(text) ? text.length : 0;
+  return Buffer.byteLength(text) + escaped;
 }

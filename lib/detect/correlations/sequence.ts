@@ -1,5 +1,5 @@
 import type { Micros } from '../../model/timestamp.ts';
-import { MAX_ROWS } from './bounds.ts';
+import { light } from './bounds.ts';
 import type { Correlation, CorrelationContext, Outcome, Verdict } from './correlation.ts';
 import { type Row, withRows } from './row.ts';
 import { toldOf } from './told.ts';
@@ -17,6 +17,10 @@ export interface Turn<M> {
   readonly holds: boolean;
 }
 
+/** Events of one group within the lateness: beyond, the oldest are decided before the watermark. */
+const MAX_WAITING = 500;
+const MAX_BYTES = 160_000;
+
 /** Takes each event in event order once the watermark says that nothing before it is missing. */
 export function inSequence<M>(empty: M, take: (memory: M, row: Row) => Turn<M>): Correlation<SequenceState<M>> {
   const decide = (state: SequenceState<M>, count: number, ctx: CorrelationContext): Outcome<SequenceState<M>> => {
@@ -27,14 +31,14 @@ export function inSequence<M>(empty: M, take: (memory: M, row: Row) => Turn<M>):
       memory = turn.memory;
       if (turn.holds) verdicts.push(verdictOf(row));
     }
-    const waiting = state.waiting.slice(count);
+    const waiting = light(state.waiting.slice(count), MAX_BYTES);
     return { state: { waiting, memory }, verdicts, ...dueOf(waiting, ctx) };
   };
   return {
     absorb(state, fresh, ctx) {
       const waiting = withRows(state?.waiting ?? [], fresh);
       // Memory has an end: above it, the oldest have waited long enough.
-      return decide({ waiting, memory: state?.memory ?? empty }, Math.max(0, waiting.length - MAX_ROWS), ctx);
+      return decide({ waiting, memory: state?.memory ?? empty }, Math.max(0, waiting.length - MAX_WAITING), ctx);
     },
     close(state, ctx) {
       const to: Micros = (ctx.watermark ?? 0) - ctx.lateness;
