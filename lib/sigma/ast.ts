@@ -1,4 +1,4 @@
-import type { Comparator, DetectionInfo, RuleTest } from '../model/rule.ts';
+import type { Comparator } from '../model/rule.ts';
 import type { Place } from './parse/report.ts';
 import type { Scalar } from './parse/tree.ts';
 
@@ -23,13 +23,6 @@ export interface Value {
   /** As written, without quotes. */
   readonly source: string;
   readonly at: Place;
-}
-
-/** A detection rule, parsed, filters applied; `expand` not yet. */
-export interface DetectionRule {
-  readonly info: DetectionInfo;
-  readonly logic: Logic<Item>;
-  readonly tests: readonly RuleTest[];
 }
 
 /** A run of characters, or a wildcard: 0 = any run, 1 = exactly one character. */

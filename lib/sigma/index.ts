@@ -5,9 +5,8 @@ import { createMatcher } from './index/matcher.ts';
 import { parseFile } from './parse/document.ts';
 import type { LoadOptions, LoadResult, RuleFile, RuleProblem } from './types.ts';
 
-export { fieldText, fieldValues } from './event/fields.ts';
 export { PrebuildError, prebuildRuleSet, reviveRuleSet } from './prebuilt.ts';
-export type { Lists, ListUse, LoadOptions, LoadResult, Matcher, RuleFile, RuleProblem, RuleSet } from './types.ts';
+export type { Lists, LoadOptions, LoadResult, RuleFile, RuleProblem, RuleSet } from './types.ts';
 
 /** Loads all rules of all files. What is wrong is told, all at once, and left out; nothing is thrown. */
 export function loadRuleSet(files: readonly RuleFile[], options: LoadOptions = {}): LoadResult {

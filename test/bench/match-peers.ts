@@ -87,7 +87,7 @@ function jsonLogic(rules: readonly Expr[]): CountMatches {
       if (predicate.op === 'number') return { [predicate.compare === 'gt' ? '>' : '>=']: [value, predicate.value] };
       const name = `holds${names++}`;
       const test = eventTest(predicate);
-      engine.addMethod(name, ([event]: [Event]) => test(event), { sync: true, deterministic: true });
+      engine.addMethod(name, ([event]: [Event]) => test(event), { deterministic: true });
       return { [name]: [{ var: '' }] };
     },
   };
