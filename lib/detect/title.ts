@@ -45,7 +45,9 @@ export function clean(text: string): string {
 }
 
 function lookUp(name: string, context: TitleContext): string | undefined {
-  if (name === 'actor' || name === 'target' || name === 'activity') return context[name];
+  // Some events have nobody's name on them; a headline without a subject would not read.
+  if (name === 'actor') return context.actor || 'Somebody';
+  if (name === 'target' || name === 'activity') return context[name];
   if (name === 'count') return String(context.count);
   if (name === 'value') return context.value === undefined ? undefined : numberText(context.value);
   if (name.startsWith('group.')) return context.group[name.slice('group.'.length)];

@@ -37,14 +37,14 @@ describe('the main job', () => {
       {
         protocol: 'email',
         endpoint: 'security@example.com',
-        subject: '[HIGH] Ada Admin deleted Office (10.1.0.0/16) (route.delete)',
+        subject: '[HIGH] Ada Admin deleted the route or network Office (10.1.0.0/16)',
         message: expect.stringMatching(/Who: +Ada Admin[\s\S]*When: +2026-03-10 09:\d\d[\s\S]*Target: +Office/),
       },
     ]);
     expect(sms).toEqual([
       expect.objectContaining({
         endpoint: '+15555550100',
-        message: expect.stringMatching(/^HIGH: Ada Admin deleted Office[ -~]{1,120}$/),
+        message: expect.stringMatching(/^HIGH: Ada Admin deleted the route or network Office[ -~]{1,120}$/),
       }),
     ]);
     expect(await world.alertsOf('ada')).toEqual([
@@ -256,7 +256,7 @@ describe('all of it, while much fails', () => {
     const ids = await world.storedIds();
     expect([ids.length, new Set(ids).size]).toEqual([netbird.log.size, netbird.log.size]);
     // Rules that say how often somebody did something tell of the same people.
-    const alerts = (await world.rows('Alerts')).filter(({ title }) => title?.S?.endsWith('(route.delete)'));
+    const alerts = (await world.rows('Alerts')).filter(({ title }) => title?.S?.includes(' deleted the route or network '));
     expect(alerts).toHaveLength(people.length);
     expect(counts(alerts).reduce((sum, count) => sum + count)).toBe(netbird.log.size - 1);
     expect(await world.unsent()).toEqual([]);

@@ -20,6 +20,10 @@ it.each([
   expect(renderTitle(template, CONTEXT)).toBe(text);
 });
 
+it('has a subject also where nobody is named', () => {
+  expect(renderTitle('{{actor}} deleted {{target}}', { ...CONTEXT, actor: '' })).toBe('Somebody deleted office');
+});
+
 it('lets no control or direction character of a name pass', () => {
   const actor = 'Ann\r\nSubject: x\u0000\u001b[31m\u2028\u202egnp';
   expect(renderTitle('{{actor}}!', { ...CONTEXT, actor })).toBe('Ann Subject: x [31m gnp!');
