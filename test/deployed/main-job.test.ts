@@ -256,7 +256,9 @@ describe('all of it, while much fails', () => {
     const ids = await world.storedIds();
     expect([ids.length, new Set(ids).size]).toEqual([netbird.log.size, netbird.log.size]);
     // Rules that say how often somebody did something tell of the same people.
-    const alerts = (await world.rows('Alerts')).filter(({ title }) => title?.S?.includes(' deleted the route or network '));
+    const alerts = (await world.rows('Alerts')).filter(({ title }) =>
+      title?.S?.includes(' deleted the route or network '),
+    );
     expect(alerts).toHaveLength(people.length);
     expect(counts(alerts).reduce((sum, count) => sum + count)).toBe(netbird.log.size - 1);
     expect(await world.unsent()).toEqual([]);
