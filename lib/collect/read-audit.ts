@@ -75,7 +75,7 @@ async function readOnce(deps: ReadDeps, sieve: Sieve, limits: ReadLimits): Promi
     return { bytesRead, end, error, requestId, ...timesOf(askedAt, answer?.date) };
   };
   try {
-    const patience = () => Math.max(FLOWING, limits.giveUpAt - deps.clock().getTime());
+    const patience = (waited: number) => Math.max(FLOWING - waited, limits.giveUpAt - deps.clock().getTime());
     answer = await deps.source.open(abort.signal, patience);
     clearTimeout(timer);
     timer = abortAt(abort, limits.until - deps.clock().getTime());

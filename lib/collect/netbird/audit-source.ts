@@ -6,10 +6,10 @@ import { TimeLimitError, Watchdog } from './time-limit.ts';
 
 /**
  * Where audit events come from. `open` asks once; it rejects with `SourceError` when there is no answer to read.
- * `patience`: how long the next part of the body may be waited for now, in milliseconds; asked anew for each part.
+ * `patience`: how much longer a part of the body may be waited for that `waited` was waited for; milliseconds.
  */
 export interface AuditSource {
-  open(signal: AbortSignal, patience?: () => number): Promise<AuditAnswer>;
+  open(signal: AbortSignal, patience?: (waited: number) => number): Promise<AuditAnswer>;
 }
 
 /** An answer whose body is still on its way. */
@@ -52,7 +52,7 @@ const REFUSAL_BYTES = 4096;
 /** A body that brings less than this in the time that is given to it drips, and would never end. */
 const PART_BYTES = 16 * 1024;
 
-type Limits = { readonly partMs: () => number; readonly maxBytes: number };
+type Limits = { readonly leftOfPart: (waited: number) => number; readonly maxBytes: number };
 
 /** NetBird's `GET /api/events/audit`. Throws InputError for a URL that cannot be used. */
 export function netbirdAuditSource(settings: NetbirdSettings): AuditSource {
@@ -66,7 +66,8 @@ export function netbirdAuditSource(settings: NetbirdSettings): AuditSource {
       try {
         const response = await follow(get, url, headers, watchdog, answerMs);
         if (response.status !== 200) throw await refusalOf(response);
-        return answerOf(response, watchdog, { partMs: () => Math.min(idleMs, patience()), maxBytes });
+        const leftOfPart = (waited: number) => Math.max(0, Math.min(idleMs - waited, patience(waited)));
+        return answerOf(response, watchdog, { leftOfPart, maxBytes });
       } catch (error) {
         watchdog.kill();
         throw error instanceof SourceError ? error : unreachable(error, watchdog);
@@ -85,7 +86,8 @@ async function readToken(token: () => Promise<string>): Promise<string> {
       cause,
     });
   }
-  const trimmed = text.replace(/\r?\n$/, '');
+  // Neither an editor's newline nor its mark of the encoding is part of the token.
+  const trimmed = text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
   if (trimmed === '') throw new SourceError('token_missing', 'it is empty');
   return trimmed;
 }
@@ -184,12 +186,12 @@ async function* elementsOf(
 async function* limited(
   response: Response,
   watchdog: Watchdog,
-  { partMs, maxBytes }: Limits,
+  { leftOfPart, maxBytes }: Limits,
   count: { bytes: number },
 ): AsyncGenerator<Uint8Array> {
   let part = { bytes: 0, waited: 0 };
   let since = performance.now();
-  watchdog.expect(partMs());
+  watchdog.expect(leftOfPart(0));
   for await (const chunk of response.body ?? []) {
     // Storing what came so far may take its time; only waiting for the server is limited.
     watchdog.rest();
@@ -199,7 +201,7 @@ async function* limited(
     yield chunk;
     if (part.bytes >= PART_BYTES) part = { bytes: 0, waited: 0 };
     since = performance.now();
-    watchdog.expect(Math.max(0, partMs() - part.waited));
+    watchdog.expect(leftOfPart(part.waited));
   }
 }
 

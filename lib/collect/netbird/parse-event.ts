@@ -9,8 +9,8 @@ export type ParsedEvent =
 
 /** A stored item may have 400 KB, and nested lists of short values take half as much again there as in JSON. */
 const MAX_BYTES = 256 * 1024;
-/** Keys of the store: NetBird's ids have 20 letters, those of identity providers some more. */
-const MAX_KEY_BYTES = 1000;
+/** Of fields that are keys of the store. NetBird's ids have 20 letters, those of identity providers some more. */
+const MAX_KEY_BYTES = 900;
 const KEY_FIELDS = ['id', 'activity_code', 'initiator_id', 'target_id'] as const;
 /** The name of a field that is complained about may itself be what is wrong. */
 const MAX_REASON = 300;

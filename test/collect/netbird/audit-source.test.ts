@@ -62,7 +62,7 @@ describe('netbirdAuditSource', () => {
   it('asks once, with the token as it is and its own name, and reads date, request id and bytes', async () => {
     server.behave(serves(EVENTS, { date: 'Mon, 23 Nov 2026 15:51:34 GMT' }));
     server.requests.length = 0;
-    const answer = await open({ token: async () => `${TOKEN}\n` });
+    const answer = await open({ token: async () => `\ufeff${TOKEN}\r\n` });
     expect(await readAll(answer)).toEqual(EVENTS);
     expect(server.requests).toHaveLength(1);
     expect(server.requests[0]?.path).toBe('/api/events/audit');

@@ -38,15 +38,15 @@ describe('parseAuditEvent', () => {
     [42, /^event: /],
     // More than an item or a key of the store can hold.
     [{ ...plain, meta: { name: 'é'.repeat(200_000) } }, /^event: has 4\d{5} bytes, more than 262144$/],
-    [{ ...plain, id: '9'.repeat(1001) }, /^id: has more than 1000 bytes$/],
-    [{ ...plain, target_id: 'é'.repeat(501) }, /^target_id: has more than 1000 bytes$/],
+    [{ ...plain, id: '9'.repeat(901) }, /^id: has more than 900 bytes$/],
+    [{ ...plain, target_id: 'é'.repeat(451) }, /^target_id: has more than 900 bytes$/],
     [{ ...plain, meta: { ['x'.repeat(5000)]: [] } }, /^meta\.x{294}…$/],
   ])('names the field of row %#', (value, reason) => {
     expect(reasonOf(value)).toMatch(reason);
   });
 
   it('takes what is large and can still be stored', () => {
-    const large = { ...plain, initiator_id: 'é'.repeat(500), meta: { name: 'x'.repeat(250_000) } };
+    const large = { ...plain, initiator_id: 'é'.repeat(450), meta: { name: 'x'.repeat(250_000) } };
     expect(reasonOf(large)).toBeUndefined();
   });
 
