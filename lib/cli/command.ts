@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts';
+import type { InputError } from '../model/errors.ts';
 import type { Output } from './output/stream-output.ts';
 
 /** 0 all is well. */
@@ -51,4 +52,6 @@ export interface Command {
   /** Names of the positional arguments that it takes; none by default. A last one such as `VALUE…` takes any number. */
   readonly positionals?: readonly string[];
   run(args: Arguments, host: Host): Promise<ExitCode>;
+  /** Tells scripts that read its output that its arguments could not be used; people read that elsewhere. */
+  misused?(words: readonly string[], error: InputError, host: Host): Promise<void>;
 }

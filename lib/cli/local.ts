@@ -42,6 +42,10 @@ what each subscriber would get is shown. Without --once it goes on until Ctrl-C.
       throw error;
     }
   },
+  async misused(words, error, host) {
+    const wantsLines = /(^| )--output[ =]ndjson( |$)/.test(words.join(' '));
+    if (wantsLines) await createNdjsonReport(host.out).failure(error);
+  },
 };
 
 async function runChosen(chosen: Chosen, folder: string | undefined, host: Host, report: LocalOutput) {

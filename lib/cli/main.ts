@@ -1,7 +1,7 @@
 import { InputError } from '../model/errors.ts';
 import { nearest } from '../sigma/parse/nearest.ts';
 import { parseArguments } from './arguments.ts';
-import { BAD_INPUT, type ExitCode, type Host, OK } from './command.ts';
+import { type Arguments, BAD_INPUT, type Command, type ExitCode, type Host, OK } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { commandHelp, overview } from './help.ts';
 import { inputErrorOf } from './known-errors.ts';
@@ -32,7 +32,16 @@ async function run(words: readonly string[], host: Host): Promise<ExitCode> {
     await host.out.write(commandHelp(name, entry.summary, command));
     return OK;
   }
-  return command.run(parseArguments(name, command, rest), host);
+  return command.run(await argumentsOf(name, command, rest, host), host);
+}
+
+async function argumentsOf(name: string, command: Command, words: readonly string[], host: Host): Promise<Arguments> {
+  try {
+    return parseArguments(name, command, words);
+  } catch (error) {
+    if (error instanceof InputError) await command.misused?.(words, error, host);
+    throw error;
+  }
 }
 
 function find(words: readonly string[]): { name: string; entry: CommandEntry; rest: readonly string[] } {

@@ -231,6 +231,8 @@ describe('netbird-alerts local', () => {
     [['--config', '/nowhere'], 'configuration /nowhere cannot be read', '--config'],
     [['--rules', '/nowhere'], 'rules folder /nowhere cannot be read', '--rules DIR'],
     [['--every', 'often'], '--every cannot be often.', '30s'],
+    [['--onec'], 'Unknown option --onec.', 'Did you mean --once?'],
+    [['more'], '"more" is one word too many.', '--help'],
   ])('ends %j with exit code 2, in both outputs, with a summary for scripts', async (words, message, hint) => {
     const text = await runCommand(['local', '--once', ...words]);
     expect(text.code).toBe(2);
