@@ -1,4 +1,6 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseLines, runCommand } from '../cli/run-command.ts';
 
 const RECORDINGS = resolve(import.meta.dirname, '../fixtures/recordings');
@@ -48,6 +50,16 @@ describe('the pipeline on what a real server answered', () => {
   it('says that a server limits the rate, and goes on', async () => {
     const run = await replay('rate-limit.ndjson');
     expect(run).toMatchObject({ code: 1, problems: ['rate_limited', 'rate_limited', 'rate_limited'] });
+  });
+
+  it('takes a recording of other feeds only for one without events', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'netbird-alerts-'));
+    const file = join(folder, 'traffic.ndjson');
+    const request = { path: '/api/events/network-traffic', token: 'valid' };
+    await writeFile(file, JSON.stringify({ at: '2026-11-23T15:49:14Z', request, status: 404, headers: {}, body: '' }));
+    const run = await replay(file);
+    await rm(folder, { recursive: true });
+    expect(run).toMatchObject({ code: 0, err: '', problems: [], summary: { collected: { audit: 0 }, delivered: 0 } });
   });
 
   it('finds nothing wrong with a log that is switched off', async () => {
