@@ -23,7 +23,7 @@ async function poll(token = simulator.token): Promise<number | string> {
     const source = netbirdAuditSource({ url: server.url, token: async () => token });
     const answer = await source.open(new AbortController().signal);
     let count = 0;
-    for await (const _ of answer.elements) count += 1;
+    for await (const part of answer.elements) count += part.length;
     return count;
   } catch (error) {
     return (error as { code?: string }).code ?? String(error);
