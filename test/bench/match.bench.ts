@@ -38,14 +38,16 @@ export async function run(): Promise<void> {
 async function benchSize({ rules, ratio }: (typeof GOALS)[number], texts: readonly string[]): Promise<void> {
   const files = benchRules(world, rules, 3);
   const json = prebuildRuleSet(files);
-  const loaded = timed(() => reviveRuleSet(json));
+  const loaded = Array.from({ length: 5 }, () => timed(() => reviveRuleSet(json))).reduce((best, each) =>
+    each.millis < best.millis ? each : best,
+  );
   const own = measure(loaded.value, texts);
   console.log(`\n${rules} rules: ${own.hits.toFixed(2)} matches an event`);
   console.table({
     'match / parse': { measured: own.ratio.toFixed(3), goal: `<= ${ratio}` },
     'parse, us an event': { measured: own.parseUs.toFixed(2), goal: '' },
     'match, us an event': { measured: own.matchUs.toFixed(3), goal: '' },
-    'load prebuilt, ms': { measured: loaded.millis.toFixed(1), goal: rules === 1000 ? '<= 10' : '' },
+    'load prebuilt, ms (best of 5)': { measured: loaded.millis.toFixed(1), goal: rules === 1000 ? '<= 10' : '' },
   });
   console.table(await measurePeers(files, texts, own.matchUs));
 }

@@ -293,7 +293,7 @@ ${RULE}`;
         for (const { line, column, message } of problems)
           expect([line > 0, column > 0, message.length > 0]).toEqual([true, true, true]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 });

@@ -4,58 +4,72 @@ import type { Node } from './base.ts';
 export const HOLDS = -1;
 export const FAILS = -2;
 
+/** Numbers of a rule's code before its first question: the event that last met it, and the rule. */
+export const HEADER = 2;
+
 /**
- * A rule as a chain of questions, three numbers each: a predicate, where to go on when it holds, and where when it does
- * not. Starts at 0. Where nothing need be asked, the one number is HOLDS or FAILS.
+ * Rules as chains of questions in one array, three numbers each: the question, and where to go on when it holds and when
+ * it does not. A question is 2 × predicate, + 1 where the predicate may still have to be found out.
  */
-export function compileCode(node: Node, costOf: (predicate: number) => number): Int32Array {
-  const code: number[] = [];
-  const emit = (part: Node, holds: number, fails: number): number => {
-    if (typeof part === 'number') {
-      const [predicate, yes, no] = part >= 0 ? [part, holds, fails] : [~part, fails, holds];
-      return code.push(predicate, yes, no) - 3;
+export class CodePool {
+  private readonly numbers: number[] = [];
+  private readonly settled: Uint8Array;
+
+  constructor(settled: Uint8Array) {
+    this.settled = settled;
+  }
+
+  /** Adds a rule; returns where it stands. */
+  add(rule: number, node: Node): number {
+    const questions: number[] = [];
+    const start = this.emit(node, HOLDS, FAILS, questions);
+    const at = this.numbers.length;
+    this.numbers.push(0, rule);
+    // A rule that holds always or never asks anything and goes the same way.
+    if (start < 0) this.numbers.push(0, start, start);
+    else this.place(questions, at + HEADER);
+    return at;
+  }
+
+  toArray(): Int32Array {
+    return Int32Array.from(this.numbers);
+  }
+
+  /** Questions were emitted last first: turns them around, so that the first comes first. */
+  private place(questions: readonly number[], base: number): void {
+    const last = questions.length - 3;
+    const move = (target: number): number => (target < 0 ? target : base + last - target);
+    for (let at = last; at >= 0; at -= 3) {
+      this.numbers.push(questions[at] ?? 0, move(questions[at + 1] ?? 0), move(questions[at + 2] ?? 0));
+    }
+  }
+
+  private emit(node: Node, holds: number, fails: number, into: number[]): number {
+    if (typeof node === 'number') {
+      const predicate = node >= 0 ? node : ~node;
+      const question = predicate * 2 + (this.settled[predicate] === 1 ? 0 : 1);
+      return (node >= 0 ? into.push(question, holds, fails) : into.push(question, fails, holds)) - 3;
     }
     // Cheap questions first; built from the end, as every question must know where to go on.
-    const parts = [...part.of].sort((a, b) => nodeCost(b, costOf) - nodeCost(a, costOf));
-    if (part.need === 'all') return parts.reduce<number>((next, each) => emit(each, next, fails), holds);
-    if (part.need === 1) return parts.reduce<number>((next, each) => emit(each, holds, next), fails);
-    return emitLeast(part.need, parts, holds, fails, emit);
-  };
-  const start = emit(node, HOLDS, FAILS);
-  return startAt(code, start);
-}
-
-/** `rows[n]`: where to go on while n more must hold of the parts that are left. */
-function emitLeast(
-  least: number,
-  parts: readonly Node[],
-  holds: number,
-  fails: number,
-  emit: (part: Node, holds: number, fails: number) => number,
-): number {
-  let rows = Array.from({ length: least + 1 }, (_, needed) => (needed === 0 ? holds : fails));
-  for (const part of parts) {
-    rows = rows.map((otherwise, needed) => (needed === 0 ? holds : emit(part, rows[needed - 1] ?? fails, otherwise)));
+    const parts = node.of.length > 1 ? [...node.of].sort((a, b) => this.cost(b) - this.cost(a)) : node.of;
+    if (node.need === 'all') return parts.reduce<number>((next, part) => this.emit(part, next, fails, into), holds);
+    if (node.need === 1) return parts.reduce<number>((next, part) => this.emit(part, holds, next, into), fails);
+    return this.emitLeast(node.need, parts, holds, fails, into);
   }
-  return rows[least] ?? fails;
-}
 
-/** Turns the code around so that it starts at 0: questions were emitted last first. */
-function startAt(code: readonly number[], start: number): Int32Array {
-  if (start < 0) return Int32Array.of(start);
-  const last = code.length - 3;
-  const move = (target: number): number => (target < 0 ? target : last - target);
-  const turned = new Int32Array(code.length);
-  for (let at = 0; at < code.length; at += 3) {
-    const to = move(at);
-    turned[to] = code[at] ?? 0;
-    turned[to + 1] = move(code[at + 1] ?? 0);
-    turned[to + 2] = move(code[at + 2] ?? 0);
+  /** `rows[n]`: where to go on while n more must hold of the parts that are left. */
+  private emitLeast(least: number, parts: readonly Node[], holds: number, fails: number, into: number[]): number {
+    let rows = Array.from({ length: least + 1 }, (_, needed) => (needed === 0 ? holds : fails));
+    for (const part of parts) {
+      rows = rows.map((otherwise, needed) =>
+        needed === 0 ? holds : this.emit(part, rows[needed - 1] ?? fails, otherwise, into),
+      );
+    }
+    return rows[least] ?? fails;
   }
-  return turned;
-}
 
-function nodeCost(node: Node, costOf: (predicate: number) => number): number {
-  if (typeof node === 'number') return costOf(node >= 0 ? node : ~node);
-  return node.of.reduce<number>((sum, part) => sum + nodeCost(part, costOf), 0);
+  private cost(node: Node): number {
+    if (typeof node === 'number') return this.settled[node >= 0 ? node : ~node] === 1 ? 1 : 8;
+    return node.of.reduce<number>((sum, part) => sum + this.cost(part), 0);
+  }
 }

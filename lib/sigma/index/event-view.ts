@@ -1,21 +1,17 @@
 import type { Predicate } from '../ast.ts';
 import { eventTest, refersTo } from '../compile/event-test.ts';
-import { valueTest } from '../compile/value-test.ts';
+import { compares, valueTest } from '../compile/value-test.ts';
 import { someScalar } from '../event/fields.ts';
 import { FieldIndex } from './field-index.ts';
 import { type Hits, mergeHits, NO_HITS } from './hits.ts';
+import { canLookUp, type Layout } from './layout.ts';
 import { type FieldReader, type ReadAll, readAllOf, readerOf } from './reader.ts';
-import { requiredLiteral } from './required-literal.ts';
-
-const MAX_EPOCH = 2 ** 29;
 
 /** One field of the event at hand. */
 interface Slot {
   readonly reader: FieldReader;
   /** Predicates that one lookup of the value decides. */
   readonly predicates: number[];
-  /** True: looked up for every event, as rules have witnesses here. Else when first asked. */
-  eager: boolean;
   index: FieldIndex | undefined;
   read: ReadAll | undefined;
   /** Its one value. */
@@ -30,57 +26,54 @@ type Decide = (event: object) => boolean;
 
 /**
  * What predicates say of the event at hand, each found out at most once. Predicates of one field are decided together,
- * by one lookup of its value, which remembers what recent values said.
+ * by one lookup of its value: for fields with witnesses when the event comes, for others when first asked.
  */
 export class EventView {
   /** Filled by `begin`: what the fields with witnesses say. */
   readonly pending: Hits[] = [];
-  private readonly predicates: readonly Predicate[];
-  private readonly rulesOf: (predicate: number) => readonly number[];
-  private readonly slots: Slot[] = [];
+  /** Per predicate: 2 × epoch, + 1 when it holds; anything else: not found out. */
+  readonly answers: Int32Array;
+  private readonly layout: Layout;
+  private readonly startOf: (rule: number) => number;
   /** The fields with witnesses: their indexes, how they are read, and their values in the event at hand. */
-  private readonly eager: FieldIndex[];
-  private readonly readEager: ReadAll;
+  private readonly settled: FieldIndex[] = [];
+  private readonly readSettled: ReadAll;
   private readonly values: unknown[] = [];
-  private readonly slotByField = new Map<string, Slot>();
-  /** The slot whose lookup decides a predicate. */
+  private readonly keywords: FieldIndex | undefined;
+  private readonly slots = new Map<string, Slot>();
+  /** The slot whose lookup decides a predicate that is not settled. */
   private readonly slotOf: (Slot | undefined)[];
   private readonly decides: (Decide | undefined)[];
-  private keywords: FieldIndex | undefined;
-  /** Per predicate: 2 × epoch, + 1 when it holds. */
-  private readonly answers: Int32Array;
   private epoch = 0;
   private event: object = {};
 
-  /** `users`: witness → the rules it announces. `used`: every predicate that rules ask. */
-  constructor(
-    predicates: readonly Predicate[],
-    used: ReadonlySet<number>,
-    users: ReadonlyMap<number, readonly number[]>,
-  ) {
-    this.predicates = predicates;
-    this.rulesOf = (predicate) => users.get(predicate) ?? [];
-    this.answers = new Int32Array(predicates.length);
-    this.slotOf = new Array(predicates.length);
-    this.decides = new Array(predicates.length);
-    for (const number of used) this.place(number, users.has(number));
-    const eager = this.slots.filter((slot) => slot.eager);
-    this.eager = eager.map(({ predicates: own }) => this.indexOf(own));
-    this.readEager = readAllOf(eager.map(({ reader }) => reader));
-    this.buildKeywords(used, users);
+  constructor(layout: Layout, startOf: (rule: number) => number) {
+    this.layout = layout;
+    this.startOf = startOf;
+    const { length } = layout.predicates;
+    this.answers = new Int32Array(length + 1);
+    this.slotOf = new Array(length);
+    this.decides = new Array(length);
+    const fields = new Map<string, number[]>();
+    for (let number = 0; number < length; number++) this.place(number, fields);
+    const keywords = fields.get('');
+    fields.delete('');
+    this.keywords = keywords && this.indexOf(keywords);
+    this.settled = [...fields.values()].map((numbers) => this.indexOf(numbers));
+    this.readSettled = readAllOf([...fields.keys()].map(readerOf));
   }
 
   /** Turns to another event; returns how many entries of `pending` are about it. */
-  begin(event: object): number {
-    if (++this.epoch >= MAX_EPOCH) this.startOver();
+  begin(event: object, epoch: number): number {
+    this.epoch = epoch;
     this.event = event;
-    const { eager, pending, values } = this;
-    this.readEager(event, values);
+    const { settled, pending, values } = this;
+    this.readSettled(event, values);
     let count = 0;
-    for (let at = 0; at < eager.length; at++) {
+    for (let at = 0; at < settled.length; at++) {
       const value = values[at];
       if (value === undefined || value === null) continue;
-      const hits = hitsOf(eager[at] as FieldIndex, value);
+      const hits = hitsOf(settled[at] as FieldIndex, value);
       if (hits === NO_HITS) continue;
       this.note(hits);
       pending[count++] = hits;
@@ -88,13 +81,11 @@ export class EventView {
     return this.keywords ? this.lookUpKeywords(this.keywords, count) : count;
   }
 
-  /** Whether the predicate holds for the event. */
-  ask(predicate: number): boolean {
-    const answer = this.answers[predicate] as number;
-    if (answer >> 1 === this.epoch) return (answer & 1) === 1;
+  /** Finds out whether a predicate that is not settled holds, and notes it. */
+  find(predicate: number): boolean {
     const slot = this.slotOf[predicate];
     if (slot) {
-      if (slot.eager || slot.lookedAt === this.epoch) return false;
+      if (slot.lookedAt === this.epoch) return false;
       this.look(slot);
       return this.answers[predicate] === this.epoch * 2 + 1;
     }
@@ -105,9 +96,10 @@ export class EventView {
     return holds;
   }
 
-  /** True where asking costs next to nothing. */
-  isCheap(predicate: number): boolean {
-    return this.slotOf[predicate]?.eager ?? false;
+  /** Before epochs start again. */
+  forget(): void {
+    this.answers.fill(0);
+    for (const slot of this.slots.values()) [slot.readAt, slot.lookedAt] = [0, 0];
   }
 
   private look(slot: Slot): void {
@@ -120,8 +112,9 @@ export class EventView {
   }
 
   private note({ predicates }: Hits): void {
+    const { answers } = this;
     const yes = this.epoch * 2 + 1;
-    for (let at = 0; at < predicates.length; at++) this.answers[predicates[at] as number] = yes;
+    for (let at = 0; at < predicates.length; at++) answers[predicates[at] as number] = yes;
   }
 
   private lookUpKeywords(keywords: FieldIndex, first: number): number {
@@ -145,8 +138,7 @@ export class EventView {
   }
 
   private decideBy(number: number): Decide {
-    const predicate = this.predicates[number] as Predicate;
-    if (this.keywords && predicate.field === '' && requiredLiteral(predicate) !== undefined) return () => false;
+    const predicate = this.layout.predicates[number] as Predicate;
     const { op, field } = predicate;
     if (field === '' || op === 'exists') return eventTest(predicate);
     const slot = this.slotFor(field);
@@ -157,56 +149,42 @@ export class EventView {
       return () => relate(this.valueOf(slot), this.valueOf(other));
     }
     const test = valueTest(predicate);
+    const several = (value: unknown): boolean => (Array.isArray(value) ? value.some(test) : test(value));
+    if (op !== 'number') return () => several(this.valueOf(slot));
+    const { compare, value: limit } = predicate;
     return () => {
       const value = this.valueOf(slot);
-      return typeof value === 'object' && value !== null ? (value as unknown[]).some(test) : test(value);
+      return typeof value === 'number' ? compares(value, compare, limit) : several(value);
     };
   }
 
-  private place(number: number, isWitness: boolean): void {
-    const predicate = this.predicates[number] as Predicate;
-    if (predicate.field === '' || !(isWitness || canLookUp(predicate))) return;
-    const slot = this.slotFor(predicate.field);
-    slot.predicates.push(number);
-    slot.eager ||= isWitness;
-    this.slotOf[number] = slot;
+  /** Sorts a predicate to the fields that are looked up at once, or to a slot, or to none. */
+  private place(number: number, fields: Map<string, number[]>): void {
+    const predicate = this.layout.predicates[number] as Predicate;
+    if (this.layout.settled[number] === 1) {
+      const list = fields.get(predicate.field);
+      if (list) list.push(number);
+      else fields.set(predicate.field, [number]);
+    } else if (predicate.field !== '' && canLookUp(predicate)) {
+      const slot = this.slotFor(predicate.field);
+      slot.predicates.push(number);
+      this.slotOf[number] = slot;
+    }
   }
 
   private slotFor(field: string): Slot {
-    const known = this.slotByField.get(field);
+    const known = this.slots.get(field);
     if (known) return known;
-    const slot: Slot = {
-      reader: readerOf(field),
-      predicates: [],
-      eager: false,
-      index: undefined,
-      read: undefined,
-      value: [],
-      readAt: 0,
-      lookedAt: 0,
-    };
-    this.slotByField.set(field, slot);
-    this.slots.push(slot);
+    const empty = { index: undefined, read: undefined, value: [], readAt: 0, lookedAt: 0 };
+    const slot: Slot = { reader: readerOf(field), predicates: [], ...empty };
+    this.slots.set(field, slot);
     return slot;
   }
 
-  /** One index over keywords, if any of them is a witness. */
-  private buildKeywords(used: ReadonlySet<number>, users: ReadonlyMap<number, readonly number[]>): void {
-    const all = [...used].filter((number) => this.predicates[number]?.field === '');
-    if (!all.some((number) => users.has(number))) return;
-    this.keywords = this.indexOf(
-      all.filter((number) => requiredLiteral(this.predicates[number] as Predicate) !== undefined),
-    );
-  }
-
-  private indexOf(predicates: readonly number[]): FieldIndex {
-    return new FieldIndex({ predicates, rulesOf: this.rulesOf }, this.predicates);
-  }
-
-  private startOver(): void {
-    this.epoch = 1;
-    this.answers.fill(0);
-    for (const slot of this.slots) [slot.readAt, slot.lookedAt] = [0, 0];
+  private indexOf(numbers: readonly number[]): FieldIndex {
+    const { predicates, users } = this.layout;
+    const rulesOf = (number: number): number[] => (users.get(number) ?? []).map(this.startOf);
+    return new FieldIndex({ predicates: numbers, rulesOf }, predicates);
   }
 }
 
@@ -218,11 +196,4 @@ function isNothing(value: unknown): boolean {
 function hitsOf(index: FieldIndex, value: unknown): Hits {
   if (typeof value !== 'object') return index.lookup(value);
   return mergeHits((value as unknown[]).map((each) => index.lookup(each)));
-}
-
-/** Thresholds are looked up only as witnesses: a number can pass hundreds of them. */
-function canLookUp(predicate: Predicate): boolean {
-  if (predicate.op === 'cidr') return true;
-  if (predicate.op === 'text' && predicate.tokens.length === 0) return true;
-  return (predicate.op === 'text' || predicate.op === 'regex') && requiredLiteral(predicate) !== undefined;
 }

@@ -1,5 +1,5 @@
 import { fold } from '../compile/fold.ts';
-import { BitSet, fingerprint, MASK, UNITS, WINDOW, windowAt } from './units.ts';
+import { Filter, fingerprint, MASK, UNITS, WINDOW, windowAt } from './units.ts';
 
 /** Where a literal must stand in a value. */
 export type Anchor = 'whole' | 'start' | 'end' | 'anywhere';
@@ -14,7 +14,11 @@ interface Needle {
 
 /** Needles by the number of a window or a fingerprint. */
 class Buckets {
-  readonly filter = new BitSet();
+  readonly filter: Filter;
+
+  constructor(size: number) {
+    this.filter = new Filter(size);
+  }
   private readonly needles = new Map<number, Needle[]>();
 
   add(number: number, needle: Needle): void {
@@ -34,6 +38,7 @@ class Buckets {
  * one window, others by a pass over the value's windows. Nothing is folded unless something is found.
  */
 export class TextIndex {
+  private readonly size: number;
   private whole: Buckets | undefined;
   private starts: Buckets | undefined;
   private ends: Buckets | undefined;
@@ -42,6 +47,7 @@ export class TextIndex {
   private readonly short: { readonly anchor: Anchor; readonly literal: string; readonly id: number }[] = [];
 
   constructor(entries: readonly { readonly anchor: Anchor; readonly literal: string; readonly id: number }[]) {
+    this.size = entries.length;
     const counts = new Map<number, number>();
     for (const { anchor, literal } of entries) {
       if (anchor !== 'anywhere') continue;
@@ -57,7 +63,7 @@ export class TextIndex {
     const { anchor, literal, id } = entry;
     const needle = { literal, offset: 0, id };
     if (anchor === 'whole' && literal !== '') {
-      this.whole ??= new Buckets();
+      this.whole ??= new Buckets(this.size);
       this.whole.add(fingerprint(literal), needle);
     } else if (literal.length < WINDOW) this.short.push(entry);
     else this.addWindow(anchor, needle, counts);
@@ -66,14 +72,14 @@ export class TextIndex {
   private addWindow(anchor: Anchor, needle: Needle, counts: ReadonlyMap<number, number>): void {
     const { literal } = needle;
     if (anchor === 'start') {
-      this.starts ??= new Buckets();
+      this.starts ??= new Buckets(this.size);
       this.starts.add(windowAt(literal, WINDOW - 1), needle);
     } else if (anchor === 'end') {
-      this.ends ??= new Buckets();
+      this.ends ??= new Buckets(this.size);
       this.ends.add(windowAt(literal, literal.length - 1), needle);
     } else {
       const offset = rarestWindow(literal, counts);
-      this.inner ??= new Buckets();
+      this.inner ??= new Buckets(this.size);
       this.inner.add(windowAt(literal, offset), { ...needle, offset });
     }
   }
@@ -119,8 +125,15 @@ export class TextIndex {
   }
 
   private check(needles: readonly Needle[], anchor: Anchor, text: string, found: Finds): void {
-    const folded = fold(text);
-    for (const { literal, id } of needles) if (stands(folded, anchor, literal)) found.add(id);
+    let folded: string | undefined;
+    for (const { literal, id } of needles) {
+      // Most texts that match do so as they are: folding costs more.
+      if (!stands(text, anchor, literal)) {
+        folded ??= fold(text);
+        if (!stands(folded, anchor, literal)) continue;
+      }
+      found.add(id);
+    }
   }
 
   private findShort(text: string, found: Finds): void {
@@ -129,12 +142,12 @@ export class TextIndex {
   }
 
   private scan(inner: Buckets, text: string, found: Finds): void {
-    const { words } = inner.filter;
+    const { filter } = inner;
     let folded: string | undefined;
     let window = 0;
     for (let index = 0; index < text.length; index++) {
       window = ((window << 6) ^ (UNITS[text.charCodeAt(index)] as number)) & MASK;
-      if ((((words[window >> 5] as number) >>> (window & 31)) & 1) === 0) continue;
+      if (!filter.has(window)) continue;
       folded ??= fold(text);
       for (const { literal, offset, id } of inner.get(window)) {
         if (index >= offset && folded.startsWith(literal, index - offset)) found.add(id);

@@ -30,19 +30,30 @@ export function fingerprint(text: string): number {
   const last = UNITS[text.charCodeAt(length - 1)] as number;
   const middle = UNITS[text.charCodeAt(length >> 1)] as number;
   const late = UNITS[text.charCodeAt(length - 1 - (length >> 3))] as number;
-  return (Math.imul((first << 21) ^ (last << 14) ^ (middle << 7) ^ late, 0x9e3779b1) >>> (32 - BITS)) ^ (length & 63);
+  return (Math.imul((first << 21) ^ (last << 14) ^ (middle << 7) ^ late, SPREAD) >>> (32 - BITS)) ^ (length & 63);
 }
 
-/** A set of numbers below 2¹⁸. */
-export class BitSet {
-  readonly words = new Int32Array(1 << (BITS - 5));
+/** A set of numbers below 2¹⁸ that may say yes too often: sized so that it seldom does and stays in the cache. */
+export class Filter {
+  readonly words: Int32Array;
+  readonly shift: number;
+
+  constructor(size: number) {
+    const bits = Math.min(BITS, Math.max(9, Math.ceil(Math.log2(size + 1)) + 5));
+    this.words = new Int32Array(1 << (bits - 5));
+    this.shift = 32 - bits;
+  }
 
   add(number: number): void {
-    const at = number >> 5;
-    this.words[at] = (this.words[at] as number) | (1 << (number & 31));
+    const bit = Math.imul(number, SPREAD) >>> this.shift;
+    this.words[bit >> 5] = (this.words[bit >> 5] as number) | (1 << (bit & 31));
   }
 
   has(number: number): boolean {
-    return (((this.words[number >> 5] as number) >>> (number & 31)) & 1) === 1;
+    const bit = Math.imul(number, SPREAD) >>> this.shift;
+    return (((this.words[bit >> 5] as number) >>> (bit & 31)) & 1) === 1;
   }
 }
+
+/** 2³² over the golden ratio: multiplying spreads numbers over the upper bits. */
+export const SPREAD = 0x9e3779b1;
