@@ -93,7 +93,7 @@ describe('modifiers', () => {
     expect(item("a|re|endswith: 'c|b'", { a: 'abc' })).toBe(true);
   });
 
-  it.each(['a(?=b)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '(', '\\h'])(
+  it.each(['a(?=b)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '(', '\\h', '.{20000}'])(
     'refuses what is not linear or not valid: %s',
     (re) => {
       const [message, ...more] = itemComplaints(`a|re: '${re}'`);
@@ -101,6 +101,18 @@ describe('modifiers', () => {
       expect(more).toEqual([]);
     },
   );
+
+  it.each([
+    ['.{2500,}', 2499, 2500],
+    ['^.{1200}$', 1199, 1200],
+    ['^[a\\]]{0,1500}$', 1501, 1500],
+    ['^a.{1000,2000}$', 1000, 2001],
+    ['^.{1500,}?$', 1499, 1500],
+    ['(\\\\.{1500}|a{3})', 2, 3],
+  ])('counts beyond the 1,000 of RE2: %s', (re, outside, inside) => {
+    expect(item(`a|re: '${re}'`, { a: 'a'.repeat(outside) })).toBe(false);
+    expect(item(`a|re: '${re}'`, { a: 'a'.repeat(inside) })).toBe(true);
+  });
 
   it('matches a hostile pattern in linear time', () => {
     expect(item("a|re: '^(a+)+$'", { a: `${'a'.repeat(5000)}!` })).toBe(false);

@@ -19,6 +19,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'Lookaround is no part of Sigma regular expressions: say it as a second item and "not" in the condition.',
   ],
   [/\\[1-9]|\\k</, 'Back-references cannot be matched in linear time: write the alternatives out.'],
+  [/\{\d{4,}|,\d{4,}\}/, 'Repeat at most 1,000 times (10,000 for a single character or class).'],
   [/[*+?}]\+|\(\?>/, 'Possessive quantifiers and atomic groups are not needed here: leave them out.'],
 ];
 
@@ -26,7 +27,31 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 export function compileRegex(pattern: string, flags: string): RE2JS {
   let bits = 0;
   for (const flag of flags) bits |= FLAGS[flag] ?? 0;
-  return RE2JS.compile(pattern, bits);
+  return RE2JS.compile(splitRepeats(pattern), bits);
+}
+
+/** RE2 counts to 1,000; rules that look for long values count further. */
+const MAX_REPEAT = 1000;
+const MOST_REPEATS = 10_000;
+const LONG_REPEAT = /(\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\\.)\{(\d{1,5})(,?)(\d{0,5})\}\??|\\[^]/g;
+
+/** Writes `.{2500,}` as `.{1000}.{1000}.{500,}`. */
+function splitRepeats(pattern: string): string {
+  return pattern.replace(LONG_REPEAT, (whole, atom?: string, from?: string, comma?: string, to?: string) => {
+    // An escape that nothing repeats.
+    if (atom === undefined) return whole;
+    const [least, most] = [Number(from), Number(to)];
+    const long = Math.max(least, most) > MAX_REPEAT;
+    if (!long || Math.max(least, most) > MOST_REPEATS || (to !== '' && most < least)) return whole;
+    const rest = comma === '' ? '' : to === '' ? `${atom}*` : times(atom, most - least, '0,');
+    return `(?:${times(atom, least, '')}${rest})`;
+  });
+}
+
+/** `atom` so many times; with `0,` before the counts, at most so many. */
+function times(atom: string, count: number, least: string): string {
+  const full = `${atom}{${least}${MAX_REPEAT}}`.repeat(Math.floor(count / MAX_REPEAT));
+  return `${full}${atom}{${least}${count % MAX_REPEAT}}`;
 }
 
 /** Why a pattern is refused; undefined when it is fine. */

@@ -45,6 +45,9 @@ function encode(text: Encoding, encoder: Plan['encoders'][number]): Encoding[] |
     case 'base64':
       return [encoded(base64(bytes), false)];
     case 'base64offset':
+      if (bytes.length < 2) {
+        return { message: 'base64offset needs at least two bytes', hint: 'Less leaves no trace of its own in Base64.' };
+      }
       return base64Offsets(bytes).map((each) => encoded(each, false));
     case 'utf16le':
       return [encoded(utf16le(literal), true)];

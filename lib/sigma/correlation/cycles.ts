@@ -1,18 +1,29 @@
 import type { CorrelationInfo, Rule } from '../../model/rule.ts';
 
-/** A correlation that depends on itself, by the keys along the way: first and last are the same. */
+/**
+ * A correlation that depends on itself, by the keys along the shortest way: first and last are the same. Linear in the
+ * rules, and without recursion, as chains may be long.
+ */
 export function findCycle(start: CorrelationInfo, rules: ReadonlyMap<string, Rule>): string[] | undefined {
-  const done = new Set<string>();
-  const walk = (rule: CorrelationInfo, path: readonly string[]): string[] | undefined => {
+  const cameFrom = new Map<string, string>();
+  const queue = [start];
+  for (const rule of queue) {
     for (const key of rule.rules) {
-      if (key === start.key) return [...path, key];
+      if (key === start.key) return [...wayTo(rule.key, start.key, cameFrom), key];
       const next = rules.get(key);
-      if (next?.kind !== 'correlation' || done.has(key)) continue;
-      done.add(key);
-      const cycle = walk(next, [...path, key]);
-      if (cycle) return cycle;
+      if (next?.kind !== 'correlation' || cameFrom.has(key)) continue;
+      cameFrom.set(key, rule.key);
+      queue.push(next);
     }
-    return undefined;
-  };
-  return walk(start, [start.key]);
+  }
+  return undefined;
+}
+
+function wayTo(key: string, start: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const way = [key];
+  for (let at = key; at !== start; ) {
+    at = cameFrom.get(at) ?? start;
+    way.unshift(at);
+  }
+  return way;
 }

@@ -11,7 +11,7 @@ import { didYouMean } from './nearest.ts';
 import { booleanAt, entryOf } from './read.ts';
 import { Report } from './report.ts';
 import { parseTests } from './tests.ts';
-import { type Entry, type MapTree, parseTrees, type Tree } from './tree.ts';
+import { type Entry, type MapTree, type ParsedTree, parseTrees } from './tree.ts';
 
 const KINDS = ['detection', 'correlation', 'x-correlation', 'filter'] as const;
 
@@ -42,7 +42,9 @@ export type RuleDocument = DetectionDocument | CorrelationDocument | FilterDocum
 export function parseFile({ file, text }: RuleFile, problems: RuleProblem[]): RuleDocument[] {
   const report = new Report(file, problems);
   try {
-    return parseTrees(text.replace(/^\uFEFF/, ''), report).flatMap((tree) => parseDocument(tree, report) ?? []);
+    // A lone CR ends a line in YAML, too; the parser knows only the other two.
+    const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+    return parseTrees(lines, report).flatMap((each) => parseDocument(each, report) ?? []);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     report.error(
@@ -54,7 +56,7 @@ export function parseFile({ file, text }: RuleFile, problems: RuleProblem[]): Ru
   }
 }
 
-function parseDocument(tree: Tree, report: Report): RuleDocument | undefined {
+function parseDocument({ tree, complete }: ParsedTree, report: Report): RuleDocument | undefined {
   if (tree.kind !== 'map') return void report.error(tree.at, 'a rule must be a mapping', 'Begin with "title: …".');
   const kind = kindOf(tree, report);
   if (!kind) return undefined;
@@ -63,10 +65,10 @@ function parseDocument(tree: Tree, report: Report): RuleDocument | undefined {
   const tests = parseTests(tree, report);
   const body = kind.value;
   if (body.kind !== 'map') {
-    report.error(kind.at, `${kind.key} must be a mapping`);
+    report.error(kind.at, `${kind.key} must be a mapping of keys and values`, 'Indent what belongs to it.');
     return undefined;
   }
-  const base = (): Base => ({ metadata, report, tests, sound: report.errors() === before });
+  const base = (): Base => ({ metadata, report, tests, sound: complete && report.errors() === before });
   if (kind.key === 'detection') {
     const logsource = parseLogSource(tree, report);
     const logic = parseDetection(body, { name: 'detection', reserved: [] }, report) ?? { or: [] };

@@ -10,6 +10,7 @@ export interface Place {
 export class Report {
   readonly file: string;
   readonly problems: RuleProblem[];
+  private errorCount = 0;
 
   constructor(file: string, problems: RuleProblem[]) {
     this.file = file;
@@ -24,12 +25,14 @@ export class Report {
     this.add('warning', place, message, hint);
   }
 
+  /** Errors told through this report. */
   errors(): number {
-    return this.problems.filter((problem) => problem.level === 'error').length;
+    return this.errorCount;
   }
 
   private add(level: RuleProblem['level'], place: Place, message: string, hint: string | undefined): void {
     const { line, column } = place;
+    if (level === 'error') this.errorCount++;
     this.problems.push({ level, file: this.file, line, column, message, ...(hint === undefined ? {} : { hint }) });
   }
 }
