@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { re2 } from './re2.ts';
 
 /** A `re` value that cannot be used, and what to do about it. */
 export interface RegexProblem {
@@ -6,11 +7,7 @@ export interface RegexProblem {
   readonly hint: string;
 }
 
-const FLAGS: Readonly<Record<string, number>> = {
-  i: RE2JS.CASE_INSENSITIVE,
-  m: RE2JS.MULTILINE,
-  s: RE2JS.DOTALL,
-};
+const FLAGS = { i: 'CASE_INSENSITIVE', m: 'MULTILINE', s: 'DOTALL' } as const;
 
 /** What RE2 cannot say, and how else to say it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -25,33 +22,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 
 /** Compiles for linear-time, unanchored search. Throws RE2JSException for what RE2 does not know. */
 export function compileRegex(pattern: string, flags: string): RE2JS {
+  const engine = re2();
   let bits = 0;
-  for (const flag of flags) bits |= FLAGS[flag] ?? 0;
-  return RE2JS.compile(splitRepeats(pattern), bits);
-}
-
-/** RE2 counts to 1,000; rules that look for long values count further. */
-const MAX_REPEAT = 1000;
-const MOST_REPEATS = 10_000;
-const LONG_REPEAT = /(\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\\.)\{(\d{1,5})(,?)(\d{0,5})\}\??|\\[^]/g;
-
-/** Writes `.{2500,}` as `.{1000}.{1000}.{500,}`. */
-function splitRepeats(pattern: string): string {
-  return pattern.replace(LONG_REPEAT, (whole, atom?: string, from?: string, comma?: string, to?: string) => {
-    // An escape that nothing repeats.
-    if (atom === undefined) return whole;
-    const [least, most] = [Number(from), Number(to)];
-    const long = Math.max(least, most) > MAX_REPEAT;
-    if (!long || Math.max(least, most) > MOST_REPEATS || (to !== '' && most < least)) return whole;
-    const rest = comma === '' ? '' : to === '' ? `${atom}*` : times(atom, most - least, '0,');
-    return `(?:${times(atom, least, '')}${rest})`;
-  });
-}
-
-/** `atom` so many times; with `0,` before the counts, at most so many. */
-function times(atom: string, count: number, least: string): string {
-  const full = `${atom}{${least}${MAX_REPEAT}}`.repeat(Math.floor(count / MAX_REPEAT));
-  return `${full}${atom}{${least}${count % MAX_REPEAT}}`;
+  for (const [flag, name] of Object.entries(FLAGS)) if (flags.includes(flag)) bits |= engine[name];
+  return engine.compile(pattern, bits);
 }
 
 /** Why a pattern is refused; undefined when it is fine. */

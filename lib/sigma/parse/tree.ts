@@ -34,7 +34,7 @@ const DOUBLE_HINT = 'Keep one of the two; values that may all hold go into one l
 const MAX_DEPTH = 60;
 const MAX_NODES = 100_000;
 /** UTF-16 units of one file. */
-const MAX_LENGTH = 2_000_000;
+const MAX_LENGTH = 32_000_000;
 /** Of one document; what follows them is mostly their consequence. */
 const MAX_SYNTAX_ERRORS = 3;
 
