@@ -15,14 +15,17 @@ export interface Timestamp {
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9})\d*)?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** Reads an RFC 3339 time. Undefined when it is not one (also for dates such as 30 February). */
+/** From here on, microseconds are no safe integers: in the year 2255. */
+const END_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
+
+/** Reads an RFC 3339 time from 1970 to 2255. Undefined when it is not one (also for dates such as 30 February). */
 export function parseTimestamp(text: string): Timestamp | undefined {
   const parts = RFC_3339.exec(text);
   if (!parts) return undefined;
   const [, date = '', time = '', fraction = '', zone = 'Z'] = parts;
   const isUtc = zone === 'Z' || zone === 'z';
   const millis = Date.parse(`${date}T${time}${isUtc ? 'Z' : zone}`);
-  if (Number.isNaN(millis) || millis < 0 || !isRealDay(date)) return undefined;
+  if (Number.isNaN(millis) || millis < 0 || millis >= END_MILLIS || !isRealDay(date)) return undefined;
   const nanos = fraction.padEnd(9, '0');
   // NetBird serves UTC, and every event read comes through here: formatting a Date would cost more than all the rest.
   const seconds = isUtc && !time.startsWith('24') ? `${date}T${time}` : new Date(millis).toISOString().slice(0, 19);

@@ -27,6 +27,9 @@ describe('reading a timestamp', () => {
     '1969-12-31T23:59:59Z',
     ' 2026-11-23T15:51:34Z',
     '2026-11-23T15:51:34Z\n',
+    // Microseconds would be no safe integers any more.
+    '2255-07-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
   ])('refuses %j', (text) => {
     expect(parseTimestamp(text)).toBeUndefined();
   });
