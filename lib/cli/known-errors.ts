@@ -1,4 +1,4 @@
-import { NoStoreError, StoreLockedError } from '../local/embedded/errors.ts';
+import { DataFolderError, NoStoreError, StoreLockedError } from '../local/embedded/errors.ts';
 import { InputError } from '../model/errors.ts';
 
 /** What a person can do something about, as such; undefined for anything else. */
@@ -15,6 +15,13 @@ export function inputErrorOf(error: unknown): InputError | undefined {
     return new InputError(
       `${capital(error.message)}.`,
       'Name the folder that `netbird-alerts local --data DIR` was given; if there is none yet, run that first.',
+      { cause: error },
+    );
+  }
+  if (error instanceof DataFolderError) {
+    return new InputError(
+      `${capital(error.message)}.`,
+      'Give --data DIR a folder that you may write to, on a disk that is not full; a new one starts anew.',
       { cause: error },
     );
   }

@@ -47,6 +47,10 @@ async function readRules(folder: string | undefined, host: Host): Promise<LocalR
   const sources = await readRuleSources(rulesFolder(folder, host));
   const lists = listsAt(sources.lists, host.clock());
   const ruleSet = await loadSources(sources, lists, host);
+  // Whoever watches a network with no rules would take the silence for peace.
+  if (ruleSet.rules.length === 0) {
+    throw new InputError(`There is no rule in ${sources.path}.`, 'Name a folder of Sigma rules, or leave --rules out.');
+  }
   return new LocalRules(sources.files, sources.lists, { ruleSet, lists });
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOf, type EmbeddedDynamoDb, openEmbeddedDynamoDb } from './embedded/embedded-dynamodb.ts';
 import { liveEndpoint, removeEndpoint, writeEndpoint } from './embedded/endpoint-file.ts';
-import { NoStoreError, StoreLockedError } from './embedded/errors.ts';
+import { DataFolderError, NoStoreError, StoreLockedError } from './embedded/errors.ts';
 
 /** Reading commands are done within seconds: whoever meets one waits for it. */
 const PATIENCE_MS = 10_000;
@@ -18,12 +18,14 @@ export interface OwnedStore {
 
 /**
  * Opens the store of `folder` for this process alone and tells others how to reach it; without a folder, one in memory.
- * Throws `StoreLockedError` when another `local` has it.
+ * Throws `StoreLockedError` when another `local` has it, `DataFolderError` where it cannot be made.
  */
 export async function ownStore(folder?: string): Promise<OwnedStore> {
   if (folder === undefined) return owned(await openEmbeddedDynamoDb());
   // Who did what in a network is nobody else's business.
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw new DataFolderError(folder, cause);
+  });
   const db = await patiently(async () => {
     if (await liveEndpoint(folder)) throw new StoreLockedError(folder, { retryable: false });
     return openEmbeddedDynamoDb({ path: storeIn(folder) });

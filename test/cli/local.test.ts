@@ -230,6 +230,8 @@ describe('netbird-alerts local', () => {
     [['--replay', '/nowhere'], '/nowhere', ''],
     [['--config', '/nowhere'], 'configuration /nowhere cannot be read', '--config'],
     [['--rules', '/nowhere'], 'rules folder /nowhere cannot be read', '--rules DIR'],
+    [['--rules', 'docs/adr'], 'docs/adr holds no rules.', '.yml'],
+    [['--data', 'package.json'], 'package.json cannot be used (EEXIST)', 'may write to'],
     [['--every', 'often'], '--every cannot be often.', '30s'],
     [['--onec'], 'Unknown option --onec.', 'Did you mean --once?'],
     [['more'], '"more" is one word too many.', '--help'],
@@ -257,6 +259,14 @@ describe('netbird-alerts local', () => {
     });
     expect(code).toBe(2);
     expect(err).toContain('allowHttp');
+  });
+
+  it('does not watch with no rules at all', async () => {
+    const rules = join(folder, 'empty.yml');
+    await writeFile(rules, '');
+    const { code, err } = await runCommand(['local', '--once', '--rules', rules]);
+    expect(code).toBe(2);
+    expect(err).toContain('There is no rule in');
   });
 
   it('says where a configuration is wrong', async () => {

@@ -43,6 +43,13 @@ describe('a data folder', () => {
     await owner.close();
   });
 
+  it('says so when a file stands in its place', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(ownStore(join(folder, 'file'))).rejects.toMatchObject({ name: 'DataFolderError' });
+    await writeFile(join(folder, 'store'), '');
+    await expect(ownStore(folder)).rejects.toThrow(/cannot be used \([A-Z_]+\)/);
+  });
+
   it('is not made by a reader', async () => {
     await expect(sharedStore(join(folder, 'mistyped'))).rejects.toMatchObject({ name: 'NoStoreError' });
     await expect(stat(join(folder, 'mistyped'))).rejects.toMatchObject({ code: 'ENOENT' });

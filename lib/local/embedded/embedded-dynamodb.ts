@@ -6,7 +6,7 @@ import dynaliteDb, { type LevelDb, type LevelStore, type TableDescription } from
 import { TABLES, type TableSchema } from '../../store/schema.ts';
 import { ChangeStream } from './change-stream.ts';
 import { CommitLog } from './commit-log.ts';
-import { StoreLockedError } from './errors.ts';
+import { DataFolderError, StoreLockedError } from './errors.ts';
 import { type Endpoint, serveFront } from './front-server.ts';
 import { captureChanges, type StreamViews } from './item-store.ts';
 
@@ -20,7 +20,7 @@ export interface EmbeddedDynamoDb {
 
 /**
  * Opens the store in `path`, or one in memory that ends with the process. Tables have the names of the schema.
- * Throws `StoreLockedError` while another process has the folder.
+ * Throws `StoreLockedError` while another process has the folder, `DataFolderError` where it cannot be used.
  */
 export async function openEmbeddedDynamoDb(options: { readonly path?: string } = {}): Promise<EmbeddedDynamoDb> {
   const { store, handler } = createDynalite(options.path);
@@ -82,7 +82,7 @@ async function open(db: LevelDb, path: string | undefined): Promise<void> {
   } catch (error) {
     const cause = (error as { cause?: { code?: string } }).cause;
     if (cause?.code === 'LEVEL_LOCKED') throw new StoreLockedError(path ?? '', { cause: error, retryable: true });
-    throw error;
+    throw new DataFolderError(path ?? '', error);
   }
 }
 

@@ -19,3 +19,22 @@ export class NoStoreError extends Error {
     super(`there is no store in ${path}`);
   }
 }
+
+/** The data folder cannot be made, or its store cannot be opened: a file in its place, no permission, a full disk. */
+export class DataFolderError extends Error {
+  override readonly name = 'DataFolderError';
+  readonly retryable = false;
+
+  constructor(path: string, cause: unknown) {
+    super(`the data folder ${path} cannot be used (${codeOf(cause)})`, { cause });
+  }
+}
+
+/** `EEXIST`, `EACCES`, `LEVEL_CORRUPTION` …: the code of the innermost cause that has one. */
+function codeOf(error: unknown): string {
+  let code = 'error';
+  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined) {
+    if ('code' in at) code = String(at.code);
+  }
+  return code;
+}
