@@ -14,6 +14,8 @@ export interface CorrelationPlan {
   readonly sources: readonly Source[];
   /** Index of a rule → the event fields that make the group, in the order of group-by. */
   readonly groupFields: readonly (readonly string[])[];
+  /** Some other correlation counts its hits. */
+  readonly isCounted: boolean;
   /** Fields beyond the group that title and dedup key name. */
   readonly extraFields: readonly string[];
 }
@@ -57,6 +59,7 @@ function planOf(info: CorrelationInfo, rules: ReadonlyMap<string, Rule>): Correl
     depth: depthOf(info, rules),
     sources: sourcesOf(info, rules),
     groupFields: info.rules.map((rule) => info.groupBy.map((field) => info.aliases[field]?.[rule] ?? field)),
+    isCounted: [...rules.values()].some((rule) => rule.kind === 'correlation' && rule.rules.includes(info.key)),
     extraFields: [...new Set(named)].filter((field) => !info.groupBy.includes(field)),
   };
 }

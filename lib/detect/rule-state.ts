@@ -102,7 +102,7 @@ function outcomeOf(
   const { info } = plan;
   const told = info.alerts ? verdicts.filter((verdict) => !verdict.silent) : [];
   const findings = told.flatMap((verdict) => (verdict.told ? [foundOf(plan, group, verdict, verdict.told)] : []));
-  const hits = verdicts.filter(({ isHit }) => isHit).map((verdict) => hitOf(plan, group, verdict));
+  const hits = plan.isCounted ? verdicts.filter(({ isHit }) => isHit).map((each) => hitOf(plan, group, each)) : [];
   if (findings.length === 0 && hits.length === 0) return undefined;
   const caused = (most: number): RuleOutcome => ({
     rule: findingRuleOf(info),

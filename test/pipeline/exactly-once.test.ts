@@ -7,7 +7,7 @@ it('ends with the same alerts as if each record had come once and in order', asy
     fc.asyncProperty(happenings, numbers, async (all, choices) => {
       expect(await inChaos(all, choices)).toEqual(await inOrder(all));
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 40) },
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 20) },
   );
 });
 
@@ -16,6 +16,6 @@ it('opens the same alerts live and in a replay', async () => {
     fc.asyncProperty(happenings, async (all) => {
       expect(await replayed(all)).toEqual(await inOrder(all));
     }),
-    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 40) },
+    { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 20) },
   );
 });
