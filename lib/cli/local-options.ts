@@ -132,10 +132,9 @@ async function readConfig(file: string, host: Host): Promise<Config> {
     });
   }
   const { config, problems } = parseConfig(text, file);
-  for (const { line, column, field, message, hint } of problems) {
-    const what = field === '' ? message : `${field} ${message}`;
+  for (const { line, column, message, hint } of problems) {
     const more = hint === undefined ? '' : `  ${printable(hint)}\n`;
-    await host.err.write(`${printable(file)}:${line}:${column}: error: ${printable(what)}\n${more}`);
+    await host.err.write(`${printable(file)}:${line}:${column}: error: ${printable(message)}\n${more}`);
   }
   if (config) return config;
   throw new InputError(`${file} cannot be used.`, 'Correct it as said above, then run this again.');

@@ -274,7 +274,6 @@ describe('netbird-alerts local', () => {
     await writeFile(config, 'tenant: default\nevry: 1m\n');
     const { code, err } = await runCommand(['local', '--once', '--config', config]);
     expect(code).toBe(2);
-    expect(err).toContain(`${config}:2:1: error:`);
-    expect(err).toContain('every');
+    expect(err).toContain(`${config}:2:1: error: evry is no setting\n  Did you mean "every"?`);
   });
 });

@@ -46,7 +46,10 @@ export async function readRecording(path: string, feed: Source = 'audit'): Promi
 /** All lines of a recording, whatever they answer. `file` is the name that errors show. */
 export function parseRecording(text: string, file: string): RecordedAnswer[] {
   const answers: RecordedAnswer[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
     if (line.trim() !== '') answers.push(parseLine(line, `${file}, line ${index + 1}`));
   }
   if (answers.length === 0) throw new InputError(`${file} holds no recorded answer.`, HINT);

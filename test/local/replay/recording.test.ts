@@ -68,6 +68,10 @@ describe('readRecording', () => {
     expect(await readRecording(fileOf(gzipSync(line({}))))).toHaveLength(1);
   });
 
+  it('takes what editors on Windows make of a file', async () => {
+    expect(await readRecording(fileOf(`\ufeff${line({})}${line({})}`.replaceAll('\n', '\r\n')))).toHaveLength(2);
+  });
+
   it('names file, line and field of what is wrong', async () => {
     const path = fileOf(`${line({})}\n${line({ request: { path: 7 } })}`);
     expect((await refusal(path)).message).toContain(`${path}, line 3: field "request.path"`);
