@@ -25,7 +25,31 @@ export function compileRegex(pattern: string, flags: string): RE2JS {
   const engine = re2();
   let bits = 0;
   for (const [flag, name] of Object.entries(FLAGS)) if (flags.includes(flag)) bits |= engine[name];
-  return engine.compile(pattern, bits);
+  return engine.compile(splitRepeats(pattern), bits);
+}
+
+/** RE2 counts to 1,000; rules that look for long values count further. */
+const MAX_REPEAT = 1000;
+const MOST_REPEATS = 10_000;
+const LONG_REPEAT = /(\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\\.)\{(\d{1,5})(,?)(\d{0,5})\}\??|\\[\s\S]/g;
+
+/** Writes `.{2500,}` as `.{1000}.{1000}.{500}.*`. */
+function splitRepeats(pattern: string): string {
+  return pattern.replace(LONG_REPEAT, (whole, atom?: string, from?: string, comma?: string, to?: string) => {
+    // An escape that nothing repeats.
+    if (atom === undefined) return whole;
+    const [least, most] = [Number(from), Number(to)];
+    const long = Math.max(least, most) > MAX_REPEAT;
+    if (!long || Math.max(least, most) > MOST_REPEATS || (to !== '' && most < least)) return whole;
+    const rest = comma === '' ? '' : to === '' ? `${atom}*` : times(atom, most - least, '0,');
+    return `(?:${times(atom, least, '')}${rest})`;
+  });
+}
+
+/** `atom` so many times; with `0,` before the counts, at most so many. */
+function times(atom: string, count: number, least: string): string {
+  const full = `${atom}{${least}${MAX_REPEAT}}`.repeat(Math.floor(count / MAX_REPEAT));
+  return `${full}${atom}{${least}${count % MAX_REPEAT}}`;
 }
 
 /** Why a pattern is refused; undefined when it is fine. */
