@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { CollectSettings } from '../../lib/collect/collect-audit.ts';
 import type { collectEnv } from './env.ts';
 

@@ -1,5 +1,9 @@
-import * as z from 'zod';
+import { en } from 'zod/locales';
+import * as z from 'zod/mini';
 import { microsText, parseTimestamp } from './timestamp.ts';
+
+// zod/mini, since the functions load this file at every cold start; it brings no messages of its own.
+z.config(en());
 
 /** The feeds. `source` on every stored row. */
 export const SOURCES = ['audit', 'traffic'] as const;
@@ -7,12 +11,15 @@ export type Source = (typeof SOURCES)[number];
 
 const timestamp = z
   .string()
-  .refine((text) => parseTimestamp(text) !== undefined, 'is not an RFC 3339 time such as 2026-11-23T15:51:34.035Z');
+  .check(
+    z.refine((text) => parseTimestamp(text) !== undefined, 'is not an RFC 3339 time such as 2026-11-23T15:51:34.035Z'),
+  );
 
 /** A decimal integer, served as text; NetBird's own page and the streaming feed show a number. */
-const eventId = z
-  .union([z.string().regex(/^\d+$/, 'is not a decimal integer'), z.number().int().nonnegative().transform(String)])
-  .describe('id');
+const eventId = z.union([
+  z.string().check(z.regex(/^\d+$/, 'is not a decimal integer')),
+  z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
+]);
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
@@ -24,7 +31,7 @@ export const auditEventSchema = z.looseObject({
   id: eventId,
   timestamp,
   activity: z.string(),
-  activity_code: z.string().min(1),
+  activity_code: z.string().check(z.minLength(1)),
   initiator_id: z.string(),
   initiator_name: z.string(),
   initiator_email: z.string(),
@@ -45,9 +52,9 @@ export const trafficEventSchema = z.looseObject({
   direction: z.string(),
   rx_bytes: z.number(),
   tx_bytes: z.number(),
-  window_start: timestamp.optional(),
-  window_end: timestamp.optional(),
-  events: z.array(z.looseObject({ type: z.string(), timestamp })).optional(),
+  window_start: z.optional(timestamp),
+  window_end: z.optional(timestamp),
+  events: z.optional(z.array(z.looseObject({ type: z.string(), timestamp }))),
 });
 export type TrafficEvent = z.infer<typeof trafficEventSchema>;
 

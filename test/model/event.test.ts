@@ -40,6 +40,14 @@ describe('an audit event', () => {
     expect(error?.issues[0]?.path[0]).toBe(field);
   });
 
+  it('is refused in words that tell what is wrong', () => {
+    const { error } = auditEventSchema.safeParse({ ...event, initiator_name: 7, timestamp: 'soon' });
+    expect(error?.issues.map(({ message }) => message)).toEqual([
+      'is not an RFC 3339 time such as 2026-11-23T15:51:34.035Z',
+      'Invalid input: expected string, received number',
+    ]);
+  });
+
   it('is every event that a real server has served', () => {
     const file = join(import.meta.dirname, '../fixtures/recordings/ordinary-company.ndjson');
     const bodies = readFileSync(file, 'utf8')

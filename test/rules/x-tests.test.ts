@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LISTS_FILE, listsAt, parseListsFile } from '../../lib/rules/lists-file.ts';
+import { LISTS_FILE, listsAt } from '../../lib/rules/lists-file.ts';
+import { parseListsFile } from '../../lib/rules/parse-lists-file.ts';
 import { TestBench } from '../../lib/rules/run-tests.ts';
 
 const folder = join(import.meta.dirname, '../../rules');
