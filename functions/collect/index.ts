@@ -25,6 +25,7 @@ const deps: CollectDeps = {
     tellFindings({ ...stores, clock, settings: { groupWaitMs: env.GROUP_WAIT_MS } }, findings, new ReportBuilder()),
   log: (entry) => console.log(JSON.stringify(entry)),
 };
+
 /** Reads what is new in NetBird. A refusal is told and counted, not thrown: the next run tries again. */
 export async function handler(_event: unknown, context: Context): Promise<void> {
   const deadline = new Date(Date.now() + context.getRemainingTimeInMillis());

@@ -1,18 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { metricLine } from '../../lib/model/metric.ts';
-import { type SendDeps, sendDue } from '../../lib/notify/send-notices.ts';
+import { sendDue, sendWoken } from '../../lib/notify/send-notices.ts';
 import { SnsPublisher } from '../../lib/notify/sns/sns-publisher.ts';
 import { DynamoDbAlertStore } from '../../lib/store/dynamodb/alert-store.ts';
 import { alertIdsOf } from './alert-ids.ts';
 import { notifyEnv } from './env.ts';
 
 const env = notifyEnv.parse(process.env);
-const deps: SendDeps = {
+const deps = {
   alerts: new DynamoDbAlertStore(new DynamoDBClient({}), env.ALERTS_TABLE),
   publisher: new SnsPublisher(new SNSClient({}), env.TOPIC_ARN),
   clock: () => new Date(),
+  sleep: (millis: number) => setTimeout(millis),
   settings: { timeZone: env.TIME_ZONE },
 };
 
@@ -21,8 +23,10 @@ export async function handler(
   event: DynamoDBStreamEvent | { readonly trigger: 'schedule' },
   context: Context,
 ): Promise<DynamoDBBatchResponse> {
-  const ids = 'Records' in event ? alertIdsOf(event, env.TENANT) : undefined;
-  const { sent, shortened, failed } = await sendDue(deps, env.TENANT, ids);
+  const { sent, shortened, failed } =
+    'Records' in event
+      ? await sendWoken(deps, env.TENANT, alertIdsOf(event, env.TENANT), context.getRemainingTimeInMillis() / 2)
+      : await sendDue(deps, env.TENANT);
   for (const { alertId, error } of [...shortened, ...failed]) {
     console.error(JSON.stringify({ message: error.message, alertId, error: error.name, cause: String(error.cause) }));
   }

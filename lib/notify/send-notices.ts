@@ -25,6 +25,8 @@ export interface SendReport {
   readonly left: readonly string[];
   /** Not sent; still in the outbox, for the next tick. */
   readonly failed: readonly SendFailure[];
+  /** When the first of those that are left is due (epoch ms). */
+  readonly nextAt?: number;
 }
 
 export interface SendFailure {
@@ -49,15 +51,43 @@ export async function sendDue(deps: SendDeps, tenant: string, ids?: readonly str
     left: [] as string[],
     failed: [] as SendFailure[],
   };
+  let nextAt = Number.POSITIVE_INFINITY;
   const due = ids ?? (await dueIds(deps, tenant));
   for (const alertId of new Set(due)) {
     try {
       const outcome = await sendOne(deps, tenant, alertId);
       report[outcome.isSent ? 'sent' : 'left'].push(alertId);
+      nextAt = Math.min(nextAt, outcome.dueAt ?? nextAt);
       if (outcome.refusal) report.shortened.push({ alertId, error: outcome.refusal });
     } catch (error) {
       report.failed.push({ alertId, error: asError(error) });
     }
+  }
+  return Number.isFinite(nextAt) ? { ...report, nextAt } : report;
+}
+
+/**
+ * Sends what records of the Alerts stream speak of. An alert that came late in the batching window has not waited for
+ * its group yet: it is waited for here, at most `patienceMs`, as the next tick may be a minute away.
+ */
+export async function sendWoken(
+  deps: SendDeps & { readonly sleep: (millis: number) => Promise<void> },
+  tenant: string,
+  ids: readonly string[],
+  patienceMs: number,
+): Promise<SendReport> {
+  const giveUpAt = deps.clock().getTime() + patienceMs;
+  let report = await sendDue(deps, tenant, ids);
+  while (report.nextAt !== undefined && report.nextAt <= giveUpAt) {
+    await deps.sleep(Math.max(1, report.nextAt - deps.clock().getTime()));
+    const more = await sendDue(deps, tenant, report.left);
+    const { sent, shortened, failed } = report;
+    report = {
+      ...more,
+      sent: [...sent, ...more.sent],
+      shortened: [...shortened, ...more.shortened],
+      failed: [...failed, ...more.failed],
+    };
   }
   return report;
 }
@@ -72,6 +102,8 @@ async function dueIds({ alerts, clock, flush }: SendDeps, tenant: string): Promi
 
 interface Outcome {
   readonly isSent: boolean;
+  /** It is to be sent, at this time (epoch ms). */
+  readonly dueAt?: number;
   /** Why the whole text was refused. */
   readonly refusal?: Error;
 }
@@ -79,7 +111,8 @@ interface Outcome {
 async function sendOne(deps: SendDeps, tenant: string, id: string): Promise<Outcome> {
   const alert = await deps.alerts.get(tenant, id);
   const now = deps.clock().getTime();
-  if (alert?.toSendAt === undefined || !(deps.flush || alert.toSendAt <= now)) return { isSent: false };
+  if (alert?.toSendAt === undefined) return { isSent: false };
+  if (!deps.flush && alert.toSendAt > now) return { isSent: false, dueAt: alert.toSendAt };
   const until = Math.max(now + CLAIM_MS, alert.toSendAt + 1);
   if (!(await deps.alerts.claim(tenant, id, { toSendAt: alert.toSendAt, until }))) return { isSent: false };
   const refusal = await publish(deps, alert);

@@ -2,7 +2,7 @@ import type { Alert } from '../../lib/model/alert.ts';
 import type { Notice } from '../../lib/model/delivery.ts';
 import { NotifyError } from '../../lib/notify/errors.ts';
 import type { Publisher } from '../../lib/notify/publisher.ts';
-import { CLAIM_MS, type SendDeps, sendDue } from '../../lib/notify/send-notices.ts';
+import { CLAIM_MS, type SendDeps, sendDue, sendWoken } from '../../lib/notify/send-notices.ts';
 import { MemoryAlertStore } from '../../lib/store/memory/alert-store.ts';
 import { alert, START } from './alerts.ts';
 
@@ -152,5 +152,36 @@ describe('sending the outbox', () => {
     const { publisher, deps } = await given([alert({ earlier: { alertId: 'unknown', count: 3 } })]);
     await sendDue(deps, 'default');
     expect(publisher.taken[0]?.email).not.toContain('since the last notice');
+  });
+});
+
+describe('sending what the stream speaks of', () => {
+  const ID = '3f2a90cc51d07be4';
+
+  /** A sleep that passes the time it is given. */
+  function sleeping(time: { now: number }) {
+    const slept: number[] = [];
+    const sleep = async (millis: number) => {
+      slept.push(millis);
+      time.now += millis;
+    };
+    return { slept, sleep };
+  }
+
+  it('waits for an alert that came late in the batching window, and sends what was due at once', async () => {
+    const { publisher, time, deps } = await given([alert(), alert({ id: 'late', toSendAt: DUE + 7000 })]);
+    const { slept, sleep } = sleeping(time);
+    const report = await sendWoken({ ...deps, sleep }, 'default', [ID, 'late'], 20_000);
+    expect(report).toMatchObject({ sent: [ID, 'late'], left: [], failed: [] });
+    expect(slept).toEqual([7000]);
+    expect(publisher.taken).toHaveLength(2);
+  });
+
+  it('leaves to the tick what is due after its patience ends, such as what another sender has', async () => {
+    const { time, deps } = await given([alert(), alert({ id: 'claimed', toSendAt: DUE + CLAIM_MS })]);
+    const { slept, sleep } = sleeping(time);
+    const report = await sendWoken({ ...deps, sleep }, 'default', [ID, 'claimed'], 20_000);
+    expect(report).toMatchObject({ sent: [ID], left: ['claimed'] });
+    expect(slept).toEqual([]);
   });
 });
