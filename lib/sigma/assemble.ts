@@ -196,7 +196,7 @@ function versioned(correlations: readonly CorrelationInfo[], detections: readonl
 }
 
 /** Which rules name which lists. */
-export function listUses(detections: readonly CompiledRule[], lists: Lists): ListUse[] {
+export function listUses(detections: readonly Pick<CompiledRule, 'info' | 'logic'>[], lists: Lists): ListUse[] {
   const users = new Map<string, Set<string>>();
   for (const { info, logic } of detections) {
     for (const name of logic ? listNames(logic) : []) {

@@ -5,7 +5,7 @@ import { createMatcher } from './index/matcher.ts';
 import { parseFile } from './parse/document.ts';
 import type { LoadOptions, LoadResult, RuleFile, RuleProblem } from './types.ts';
 
-export { PrebuildError, prebuildRuleSet, reviveRuleSet } from './prebuilt.ts';
+export { PrebuildError, type PrebuiltRules, prebuildRuleSet, readPrebuiltRules } from './prebuilt.ts';
 export type { Lists, LoadOptions, LoadResult, RuleFile, RuleProblem, RuleSet } from './types.ts';
 
 /** Loads all rules of all files. What is wrong is told, all at once, and left out; nothing is thrown. */

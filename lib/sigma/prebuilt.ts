@@ -34,8 +34,8 @@ export class PrebuildError extends Error {
 }
 
 /**
- * The rules as JSON that `reviveRuleSet` turns into a set within milliseconds; without their tests. Lists are filled in
- * when it is revived. Throws PrebuildError when a rule has errors.
+ * The rules as JSON that `readPrebuiltRules` turns into a set within milliseconds; without their tests. Lists are filled
+ * in when it is revived. Throws PrebuildError when a rule has errors.
  */
 export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions = {}): string {
   const problems: RuleProblem[] = [];
@@ -53,9 +53,29 @@ export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions
   return JSON.stringify(prebuilt);
 }
 
-/** The set of a prebuilt text. Rules that use lists are compiled here; a list that is not there matches nothing. */
-export function reviveRuleSet(json: string, lists: Lists = new Map()): RuleSet {
-  const { routing, base, withLists, correlations } = JSON.parse(json) as Prebuilt;
+/** Rules out of a prebuilt text, before their lists are filled in. */
+export interface PrebuiltRules {
+  /** The lists that rules name, in order. */
+  readonly listNames: readonly string[];
+  /** The set, within milliseconds. Rules that use lists are compiled here; a list that is not there matches nothing. */
+  revive(lists?: Lists): RuleSet;
+}
+
+/** Reads what `prebuildRuleSet` wrote. */
+export function readPrebuiltRules(json: string): PrebuiltRules {
+  const prebuilt = JSON.parse(json) as Prebuilt;
+  const { base, withLists } = prebuilt;
+  const users = withLists.flatMap(([index, logic]) => {
+    const info = base.rules[index]?.info;
+    return info ? [{ info, logic }] : [];
+  });
+  return {
+    listNames: listUses(users, new Map()).map(({ name }) => name),
+    revive: (lists = new Map()) => reviveRuleSet(prebuilt, lists),
+  };
+}
+
+function reviveRuleSet({ routing, base, withLists, correlations }: Prebuilt, lists: Lists): RuleSet {
   const listed = withLists.flatMap(([index, logic]) => {
     const rule = base.rules[index];
     return rule ? [{ index, rule: compileWith(rule, logic, lists) }] : [];

@@ -1,7 +1,7 @@
 import { assemble } from '../../lib/sigma/assemble.ts';
 import type { Expr } from '../../lib/sigma/ast.ts';
 import { routes } from '../../lib/sigma/index/matcher.ts';
-import { prebuildRuleSet, type RuleFile, type RuleSet, reviveRuleSet } from '../../lib/sigma/index.ts';
+import { prebuildRuleSet, type RuleFile, type RuleSet, readPrebuiltRules } from '../../lib/sigma/index.ts';
 import { parseFile } from '../../lib/sigma/parse/document.ts';
 import { auditEvent, makeWorld, trafficEvent } from '../support/generate-events.ts';
 import { Random } from '../support/random.ts';
@@ -38,7 +38,7 @@ export async function run(): Promise<void> {
 async function benchSize({ rules, ratio }: (typeof GOALS)[number], texts: readonly string[]): Promise<void> {
   const files = benchRules(world, rules, 3);
   const json = prebuildRuleSet(files);
-  const loaded = Array.from({ length: 5 }, () => timed(() => reviveRuleSet(json))).reduce((best, each) =>
+  const loaded = Array.from({ length: 5 }, () => timed(() => readPrebuiltRules(json).revive())).reduce((best, each) =>
     each.millis < best.millis ? each : best,
   );
   const own = measure(loaded.value, texts);

@@ -2,7 +2,7 @@ import type { LogSource } from '../../lib/model/rule.ts';
 import { assemble, type CompiledRule } from '../../lib/sigma/assemble.ts';
 import { buildBase } from '../../lib/sigma/build.ts';
 import { createMatcher, routes } from '../../lib/sigma/index/matcher.ts';
-import { prebuildRuleSet, type RuleFile, type RuleProblem, reviveRuleSet } from '../../lib/sigma/index.ts';
+import { prebuildRuleSet, type RuleFile, type RuleProblem, readPrebuiltRules } from '../../lib/sigma/index.ts';
 import { parseFile } from '../../lib/sigma/parse/document.ts';
 import { auditEvent, type GeneratedEvent, makeWorld, strangeEvent, trafficEvent } from '../support/generate-events.ts';
 import { generateRules } from '../support/generate-rules.ts';
@@ -88,7 +88,7 @@ describe('prebuilt rule sets', () => {
       file: 'list.yml',
       text: `title: L\nlogsource: {product: netbird}\ndetection: {s: {initiator_email|expand: '%People%'}, condition: s}\n`,
     };
-    const revived = reviveRuleSet(prebuildRuleSet([...files, withList]), lists);
+    const revived = readPrebuiltRules(prebuildRuleSet([...files, withList])).revive(lists);
     const plain = createMatcher(buildBase(compile([...files])), 'logsource');
     let listed = 0;
     for (const { event, source } of samples(2000, 22)) {
