@@ -1,4 +1,5 @@
 import { auditUrl } from './audit-url.ts';
+import { redactorOf } from './redact.ts';
 import { refusalError } from './refusal.ts';
 import { SourceError } from './source-error.ts';
 import { type RawElement, SplitError, splitArray } from './split-array.ts';
@@ -61,13 +62,14 @@ export function netbirdAuditSource(settings: NetbirdSettings): AuditSource {
   const { answerMs = 30_000, idleMs = 15_000, maxBytes = 64 * 1024 * 1024 } = settings;
   return {
     async open(signal, patience = () => idleMs) {
-      const headers = headersFor(await readToken(settings.token));
+      const token = await readToken(settings.token);
+      const headers = headersFor(token);
       const watchdog = new Watchdog(signal);
       try {
         const response = await follow(get, url, headers, watchdog, answerMs);
         if (response.status !== 200) throw await refusalOf(response);
         const leftOfPart = (waited: number) => Math.max(0, Math.min(idleMs - waited, patience(waited)));
-        return answerOf(response, watchdog, { leftOfPart, maxBytes });
+        return answerOf(response, watchdog, { leftOfPart, maxBytes }, redactorOf(token));
       } catch (error) {
         watchdog.kill();
         throw error instanceof SourceError ? error : unreachable(error, watchdog);
@@ -150,14 +152,16 @@ async function beginningOf(response: Response): Promise<string> {
   return text;
 }
 
-function answerOf(response: Response, watchdog: Watchdog, limits: Limits): AuditAnswer {
+type Redact = ReturnType<typeof redactorOf>;
+
+function answerOf(response: Response, watchdog: Watchdog, limits: Limits, redact: Redact): AuditAnswer {
   const requestId = requestIdOf(response);
   const count = { bytes: 0 };
   const date = new Date(response.headers.get('date') ?? '');
   return {
     date: Number.isNaN(date.getTime()) ? undefined : date,
     requestId,
-    elements: elementsOf(response, watchdog, limits, count),
+    elements: elementsOf(response, limited(response, watchdog, limits, count), watchdog, count, redact),
     bytesRead: () => count.bytes,
     cancel: async () => watchdog.kill(),
   };
@@ -165,13 +169,14 @@ function answerOf(response: Response, watchdog: Watchdog, limits: Limits): Audit
 
 async function* elementsOf(
   response: Response,
+  body: AsyncIterable<Uint8Array>,
   watchdog: Watchdog,
-  limits: Limits,
   count: { bytes: number },
+  redact: Redact,
 ): AsyncGenerator<readonly RawElement[]> {
   const requestId = requestIdOf(response);
   try {
-    yield* splitArray(limited(response, watchdog, limits, count));
+    for await (const elements of splitArray(body)) yield redact(elements);
   } catch (error) {
     if (error instanceof SourceError) throw error;
     const whole = error instanceof SplitError && error.fault !== 'cut';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import {
@@ -71,6 +72,15 @@ describe('netbirdAuditSource', () => {
     expect(answer.date).toEqual(new Date('2026-11-23T15:51:34Z'));
     expect(answer.requestId).toBe('dc2621lqmd2uu3dv2mfg');
     expect(answer.bytesRead()).toBe(Buffer.byteLength(JSON.stringify(EVENTS)) + 1);
+  });
+
+  it('lets an echo of the token, or of its hash, pass no further', async () => {
+    const hash = createHash('sha256').update(TOKEN).digest('base64');
+    server.behave(serves([{ authorization: `Token ${TOKEN}` }, { hash }, { id: '1' }]));
+    const found = await readAll(await open());
+    expect(found).toEqual([{ authorization: 'Token [token]' }, { hash: '[token]' }, { id: '1' }]);
+    server.behave(serves([{ name: 'test' }]));
+    expect(await readAll(await open({ token: async () => 'test' }))).toEqual([{ name: 'test' }]);
   });
 
   it('reads what a proxy has packed with gzip', async () => {
