@@ -141,7 +141,7 @@ describe('netbirdAuditSource', () => {
     server.behave(servesSlowly(many, 10));
     expect(await readAll(await source({ idleMs: 200 }).open(new AbortController().signal))).toEqual(many);
     server.behave(drips);
-    const answer = await source().open(new AbortController().signal, () => 100);
+    const answer = await source().open(new AbortController().signal, (waited) => 100 - waited);
     await expect(readAll(answer)).rejects.toMatchObject({ code: 'body_cut' });
   });
 
