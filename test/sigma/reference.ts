@@ -14,8 +14,27 @@ export function holds(expr: Expr, event: object): boolean {
   return predicateHolds(expr, event);
 }
 
+/** Levels below the event that rules see. */
+const LEVELS = 100;
+const cutEvents = new WeakMap<object, object>();
+
+/** The event with every object and array below the last level emptied. */
+function cut(event: object): object {
+  const known = cutEvents.get(event) ?? (emptied(event, 0) as object);
+  cutEvents.set(event, known);
+  return known;
+}
+
+function emptied(value: unknown, level: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return level > LEVELS ? [] : value.map((each) => emptied(each, level + 1));
+  const entries = level > LEVELS ? [] : Object.entries(value);
+  return Object.fromEntries(entries.map(([key, each]) => [key, emptied(each, level + 1)]));
+}
+
 /** Whether one predicate holds. */
-export function predicateHolds(predicate: Predicate, event: object): boolean {
+export function predicateHolds(predicate: Predicate, whole: object): boolean {
+  const event = cut(whole);
   const values = predicate.field === '' ? everyScalar(event) : valuesOf(event, predicate.field.split('.'));
   switch (predicate.op) {
     case 'exists':
@@ -92,7 +111,7 @@ function valuesOf(value: unknown, path: readonly string[]): unknown[] | undefine
     return all.length > 0 ? all.flat() : undefined;
   }
   const whole = path.join('.');
-  if (Object.hasOwn(value, whole)) return [(value as Record<string, unknown>)[whole]].flat(9);
+  if (Object.hasOwn(value, whole)) return [(value as Record<string, unknown>)[whole]].flat(Number.POSITIVE_INFINITY);
   for (let length = 1; length < path.length; length++) {
     const head = path.slice(0, length).join('.');
     const below = Object.hasOwn(value, head)
