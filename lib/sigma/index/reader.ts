@@ -35,7 +35,8 @@ export type ReadAll = (event: object, out: unknown[]) => void;
 /**
  * Reads many fields at once. Made as code, where the runtime lets it be: a property name that stands in the code is
  * found through an inline cache, one that stands in a variable through a search, which took a tenth of the time that
- * parsing the event takes. Of a rule only field names get into the code, as JSON strings (docs/adr/sigma-generated-code.md).
+ * parsing the event takes. Of a rule only field names get into the code, as JSON strings
+ * (docs/adr/0010-sigma-generated-code.md).
  */
 export function readAllOf(readers: readonly FieldReader[]): ReadAll {
   const slowly = (at: number, event: object): unknown => readCarefully((readers[at] as FieldReader).field, event);
