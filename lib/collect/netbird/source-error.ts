@@ -77,6 +77,12 @@ const KINDS = {
 /** The problems that keep a source from being read. */
 export type SourceErrorCode = keyof typeof KINDS;
 
+interface SourceErrorMore {
+  readonly requestId?: string | undefined;
+  readonly next?: string | undefined;
+  readonly cause?: unknown;
+}
+
 /** A source could not be read. The message says what happened and what to do next, never a token or its hash. */
 export class SourceError extends Error {
   override readonly name = 'SourceError';
@@ -88,9 +94,10 @@ export class SourceError extends Error {
   /** NetBird's `X-Request-Id`, where there was an answer. */
   readonly requestId: string | undefined;
 
-  /** `detail` is shown as it is: it must hold nothing that the server said about a token. */
-  constructor(code: SourceErrorCode, detail = '', more: { requestId?: string | undefined; cause?: unknown } = {}) {
-    const { title, next, retryable } = KINDS[code];
+  /** `detail` is shown as it is: it must hold nothing that the server said about a token. `next`: what to do instead. */
+  constructor(code: SourceErrorCode, detail = '', more: SourceErrorMore = {}) {
+    const { title, retryable } = KINDS[code];
+    const next = more.next ?? KINDS[code].next;
     const request = more.requestId === undefined ? '' : ` (request ${more.requestId})`;
     super(
       `NetBird: ${title}${detail === '' ? '' : `: ${detail}`}${request}. ${next}`,
