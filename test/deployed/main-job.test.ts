@@ -92,6 +92,17 @@ describe('collect', () => {
     expect(world.takeDeliveries().email).toHaveLength(2);
   });
 
+  it('reads the secret again after a 401, and then no more', async () => {
+    const { deployment, netbird } = world;
+    const reads = () => deployment.calls.filter(({ action }) => action === 'secretsmanager:GetSecretValue').length;
+    const before = reads();
+    netbird.faults.next({ kind: 'status', status: 401 });
+    await deployment.tick();
+    expect(reads()).toBe(before);
+    for (let poll = 0; poll < 2; poll++) await deployment.tick();
+    expect(reads()).toBe(before + 1);
+  });
+
   it('tells one outage once, and once that it is over, and never the token', async () => {
     const { deployment, netbird } = world;
     netbird.tokens.revoke(netbird.token);
@@ -159,6 +170,22 @@ describe('detect', () => {
     await deployment.settle();
     expect(counts(await world.rows('Alerts'))).toEqual([1, 2]);
     expect(world.takeDeliveries().email).toHaveLength(2);
+  });
+
+  it('knows regular expressions, which it reads from a file beside its own', async () => {
+    const { deployment, netbird } = world;
+    const meta = { name: 'exit', network_range: '0.0.0.0/0' };
+    netbird.log.append({
+      initiator_id: 'eve',
+      initiator_name: 'Eve',
+      activity_code: 'route.add',
+      target_id: 'r',
+      meta,
+    });
+    await deployment.tick();
+    expect(await world.alertsOf('eve')).toMatchObject([
+      { title: { S: expect.stringMatching(/^Eve routed 0\.0\.0\.0\/0/) } },
+    ]);
   });
 
   it('puts aside what it cannot understand and goes on with the rest', async () => {
