@@ -2,7 +2,7 @@ import type { CorrelationInfo, DetectionInfo, Rule, RuleTest } from '../model/ru
 import type { Expr, Item, Logic } from './ast.ts';
 import { listsIn } from './compile/expand.ts';
 import { compileLogic, itemsOf } from './compile/logic.ts';
-import { findCycle } from './correlation/cycles.ts';
+import { findCycle, orderOf } from './correlation/cycles.ts';
 import { resolveCorrelation } from './correlation/resolve.ts';
 import { applyFilters } from './filter/apply.ts';
 import type { CorrelationDocument, DetectionDocument, RuleDocument } from './parse/document.ts';
@@ -133,10 +133,10 @@ function resolveAll(
     if (info) resolved.set(info, document);
   }
   const rules = new Map<string, Rule>();
-  for (const { info } of detections) rules.set(info.key, info);
-  for (const info of resolved.keys()) rules.set(info.key, info);
+  for (const info of [...detections.map((rule) => rule.info), ...resolved.keys()]) rules.set(info.key, info);
+  const { tangled } = orderOf(resolved.keys());
   for (const [info, { report, spec }] of resolved) {
-    const cycle = findCycle(info, rules);
+    const cycle = tangled.has(info.key) ? findCycle(info, rules) : undefined;
     if (!cycle || !spec) continue;
     report.error(spec.at, `the correlation counts itself: ${cycle.join(' → ')}`, 'Take one of them out.');
     resolved.delete(info);
@@ -149,9 +149,8 @@ function withoutOrphans(
   resolved: Map<CorrelationInfo, CorrelationDocument>,
   rules: Map<string, Rule>,
 ): CorrelationInfo[] {
-  for (const key of rules.keys())
-    if (![...resolved.keys()].some((each) => each.key === key) && rules.get(key)?.kind === 'correlation')
-      rules.delete(key);
+  const left = new Set([...resolved.keys()].map(({ key }) => key));
+  for (const [key, { kind }] of rules) if (kind === 'correlation' && !left.has(key)) rules.delete(key);
   for (let again = true; again; ) {
     again = false;
     for (const [info, { report, spec }] of resolved) {
@@ -184,15 +183,15 @@ function quietKeys(documents: readonly RuleDocument[], correlations: readonly Co
 function versioned(correlations: readonly CorrelationInfo[], detections: readonly CompiledRule[]): CorrelationInfo[] {
   const versions = new Map(detections.map(({ info }) => [info.key, info.version]));
   const byKey = new Map(correlations.map((info) => [info.key, info]));
-  const versionOf = (key: string): string => {
-    const known = versions.get(key);
+  for (const key of orderOf(correlations).sorted) {
     const info = byKey.get(key);
-    if (known !== undefined || !info) return known ?? '';
-    const version = correlationVersion(info, versionOf);
-    versions.set(key, version);
-    return version;
-  };
-  return correlations.map((info) => ({ ...info, version: versionOf(info.key) }));
+    if (info)
+      versions.set(
+        key,
+        correlationVersion(info, (rule) => versions.get(rule) ?? ''),
+      );
+  }
+  return correlations.map((info) => ({ ...info, version: versions.get(info.key) ?? '' }));
 }
 
 /** Which rules name which lists. */

@@ -59,12 +59,20 @@ describe('rule files that are not what they seem', () => {
     );
     const base = RULE.replace('title: Under test', 'title: Under test\nname: r0');
     expect(complaints([base, ...chain].join('\n---\n'))).toEqual([]);
+    const tall = Array.from({ length: 8 }, (_, more) => chain.map((text) => renumber(text, more * 400))).flat();
+    expect(complaints([base, ...tall].join('\n---\n'))).toEqual([]);
+    expect(complaints([base, ...tall].reverse().join('\n---\n'))).toEqual([]);
     const ring = [base.replace('r0', 'other'), ...chain.slice(0, 3), chain[3]?.replace('name: r4', 'name: r0')];
     expect(complaints(ring.join('\n---\n')).filter((each) => each.includes('counts itself'))[0]).toContain(
       'r1 → r0 → r3 → r2 → r1',
     );
   });
 });
+
+/** The text of a rule with all numbers in its names that much higher. */
+function renumber(text: string, more: number): string {
+  return text.replaceAll(/(?<=\b[cr])\d+/g, (digits) => String(Number(digits) + more));
+}
 
 describe('base64offset', () => {
   it('refuses values too short to leave a trace, which would match everything', () => {

@@ -142,9 +142,9 @@ function checkChained(
   references: References,
   report: Report,
 ): void {
-  for (const document of new Set(references.values())) {
-    const { key } = document.metadata.info;
-    if (document.kind !== 'correlation' || !document.spec || !named.includes(key)) continue;
+  for (const key of new Set(named)) {
+    const document = references.get(key);
+    if (document?.kind !== 'correlation' || !document.spec) continue;
     const carried = document.spec.groupBy.map(({ text }) => text);
     for (const { text, at } of [...spec.groupBy, ...spec.field]) {
       const field = aliases[text]?.[key] ?? text;
