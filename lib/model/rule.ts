@@ -33,7 +33,7 @@ export interface AlertSettings {
   readonly title?: string;
   /** Fields whose values make the dedup key. Default: a correlation's group-by; the initiator of an audit event. */
   readonly dedup?: readonly string[];
-  /** Milliseconds; within this time of an alert's first event, the same again only counts. Default 1 h. */
+  /** Milliseconds; within this time of an alert's first event, the same again only counts. Default: `suppressMsOf`. */
   readonly suppressMs?: number;
   readonly runbook?: string;
   readonly owner?: string;

@@ -1,10 +1,10 @@
 import { formatDuration } from '../model/duration.ts';
 import type { BooleanCondition, CorrelationInfo, Rule, RuleInfo, Schedule, Threshold } from '../model/rule.ts';
+import { suppressMsOf } from '../model/suppression.ts';
 
 const SIGNS = { gt: '>', gte: '≥', lt: '<', lte: '≤', eq: '=', neq: '≠' } as const;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 /** What the engine takes where a rule says nothing. */
-const SUPPRESS_MS = 3_600_000;
 
 /** What a rule looks for, one sentence without its end. */
 export function ruleInWords(rule: Rule): string {
@@ -98,7 +98,7 @@ function memoryInWords({ type, timespanMs, forgetMs, field }: CorrelationInfo): 
 /** What makes alerts of a rule the same, and for how long. */
 export function dedupInWords(rule: Rule): string {
   const by = rule.alert.dedup ?? (rule.kind === 'correlation' ? rule.groupBy : [initiatorOf(rule)]);
-  return `one alert for the same ${by.join(' and ') || 'rule'} within ${formatDuration(rule.alert.suppressMs ?? SUPPRESS_MS)}`;
+  return `one alert for the same ${by.join(' and ') || 'rule'} within ${formatDuration(suppressMsOf(rule))}`;
 }
 
 function initiatorOf(rule: Extract<Rule, { kind: 'detection' }>): string {

@@ -18,7 +18,11 @@ export function alertBlock(): Schema {
         description: '{{actor}}, {{target}}, {{activity}}, {{count}}, {{value}}, {{group.FIELD}}, {{FIELD}}',
       },
       dedup: { ...TEXTS, description: 'Fields whose values make alerts the same.' },
-      suppress: { ...DURATION, description: 'The same again within this time only counts. Without it: 1h.' },
+      suppress: {
+        ...DURATION,
+        description:
+          'The same again within this time of the first event only counts. Without it: 1h, after a correlation’s timespan.',
+      },
       runbook: { type: 'string', description: 'What to do; stands in e-mails.' },
       owner: { type: 'string', description: 'Who answers for the rule.' },
       schedule: objectOf({

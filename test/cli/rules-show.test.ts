@@ -13,7 +13,7 @@ describe('netbird-alerts rules show', () => {
     expect(out).toMatch(/\nCodes +network\.delete, .*route\.delete\n/);
     expect(out).toMatch(/\nIndex +meets only events with activity_code = .*route\.delete/);
     expect(out).toMatch(/\nState +none\n/);
-    expect(out).toContain('Subject: [HIGH] Ada Lovelace deleted site-01');
+    expect(out).toContain('Subject: [HIGH] Ada Lovelace deleted the route or network site-01');
     expect(out).toContain('What to do\n');
     expect(out).toMatch(/Example SMS\n\n {2}HIGH: /);
     expect(out).not.toContain('Missing');

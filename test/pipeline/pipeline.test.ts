@@ -53,6 +53,14 @@ it('opens an alert for a detection and one for a correlation, with rendered titl
   ]);
 });
 
+it('only counts what goes on after a correlation that looked back for longer than an hour', async () => {
+  const run = pipelineOf(RULES.replace('timespan: 10m', 'timespan: 4h'));
+  const batch = [0, 6000, 12_000, 12_060, 12_120].map((seconds) => changeOf(auditEvent(seconds)));
+  await run.pipeline.process([...batch, watermarkAt(12_200)]);
+  const many = (await alertsOf(run)).filter(([key]) => key === 'many_routes');
+  expect(many).toEqual([['many_routes', 'u1', 5, 'u1 deleted 3']]);
+});
+
 it('counts nothing twice when a batch comes again', async () => {
   const run = pipelineOf(RULES);
   const batch = [0, 10, 20, 30].map((seconds) => changeOf(auditEvent(seconds)));
