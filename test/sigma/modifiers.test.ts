@@ -261,6 +261,19 @@ describe('expand', () => {
     expect(item("a|contains|all|expand: ['%None%', x]", { a: 'x' }, lists)).toBe(false);
   });
 
+  it('refuses what looks like the name of a list and is none, and warns where no value names one', () => {
+    const hint = 'The names of lists have letters, digits and "_" only; a percent sign is written "\\%".';
+    for (const name of ['%my-list%', '%my list%', '%a.b%', '%\u00fc%'])
+      expect(itemComplaints(`a|expand: ['%Admins%', '${name}']`, { lists })).toEqual([
+        `error: "${name}" names no list | ${hint}`,
+      ]);
+    const idle = 'warning: expand changes nothing: no value names a list | Write the name of a list as %name%.';
+    for (const value of ['plain', "'100%'", "'\\%my-list\\%'", '[a, b]', '5'])
+      expect(itemComplaints(`a|expand: ${value}`, { lists })).toEqual([idle]);
+    for (const value of ['[plain, "%Admins%"]', '"%Admins% and %None%"', '"%%Admins%5%"'])
+      expect(itemComplaints(`a|expand: ${value}`, { lists })).toEqual([]);
+  });
+
   it('refuses a list that is not defined, unless told otherwise', () => {
     expect(itemComplaints("a|expand: '%Nobody%'")).toEqual([
       'error: the list "Nobody" is not defined | Define it, even if it is empty.',

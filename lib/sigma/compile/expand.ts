@@ -33,6 +33,12 @@ export function listsIn(source: string): string[] {
   return readPieces(source, true).flatMap((piece) => (typeof piece === 'object' ? [piece.list] : []));
 }
 
+/** What stands between percent signs like the name of a list, and is none; undefined where there is nothing such. */
+export function misnamedList(source: string): string | undefined {
+  const rests = source.split(/\\[*?\\%]|%\w+%/);
+  return rests.map((rest) => /%[^%]+%/.exec(rest)?.[0]).find((found) => found !== undefined);
+}
+
 /** A value as it stands. */
 export function written(source: string): Expansion {
   return { values: [readTokens(source)] };

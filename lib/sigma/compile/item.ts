@@ -3,7 +3,7 @@ import { NEVER } from '../ast.ts';
 import { parseRange } from '../event/address.ts';
 import { numberOf } from '../parse/read.ts';
 import type { Lists } from '../types.ts';
-import { expand, written } from './expand.ts';
+import { expand, misnamedList, written } from './expand.ts';
 import { type Plan, type PlanProblem, planOf } from './modifiers.ts';
 import { regexProblem } from './regex.ts';
 import { allOf, anyOf, noneOf } from './simplify.ts';
@@ -18,6 +18,8 @@ export interface ItemContext {
   /** Undefined lists match nothing instead of being an error. */
   readonly emptyUnknownLists: boolean;
 }
+
+const NAME_HINT = 'The names of lists have letters, digits and "_" only; a percent sign is written "\\%".';
 
 /** Compiles `field|modifier: value`, or says what is wrong with it. */
 export function compileItem(item: Item, context: ItemContext): Expr | PlanProblem {
@@ -39,6 +41,12 @@ function compileValue(item: Item, plan: Plan, value: Value, context: ItemContext
   if (plan.kind === 'exists') return compileExists(item, value);
   if (plan.kind === 'regex') return compileRe(item, plan, value);
   if (plan.kind === 'fieldref') return compileFieldref(item, plan, value);
+  const misnamed = plan.expand ? misnamedList(value.source) : undefined;
+  if (misnamed !== undefined) return { message: `"${misnamed}" names no list`, hint: NAME_HINT };
+  return compileExpanded(item, plan, value, context);
+}
+
+function compileExpanded(item: Item, plan: Plan, value: Value, context: ItemContext): Expr | PlanProblem {
   const expansion = plan.expand ? expand(value.source, context.lists) : written(value.source);
   if ('values' in expansion) return compileValues(item, plan, value, expansion.values, context);
   if ('tooMany' in expansion) {

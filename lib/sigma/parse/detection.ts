@@ -1,4 +1,5 @@
 import type { Item, Logic, Value } from '../ast.ts';
+import { listsIn, misnamedList } from '../compile/expand.ts';
 import { compileItem, type ItemContext } from '../compile/item.ts';
 import { type ParsedCondition, parseCondition } from '../condition/parse.ts';
 import { resolveCondition } from '../condition/resolve.ts';
@@ -150,14 +151,27 @@ function parseItem({ key, at, value }: Entry, report: Report): Item {
       'Other tools want "field: null" as its own search identifier.',
     );
   }
-  const repeated = modifiers.find((modifier, index) => modifiers.indexOf(modifier) !== index);
-  if (repeated !== undefined) report.warning(at, `the modifier "${repeated}" stands twice`);
-  if (modifiers.includes('all') && trees.length < 2) report.warning(at, 'all changes nothing: there is one value');
+  warnOfModifiers(modifiers, trees, at, report);
   if (value.kind === 'list' && trees.length === 0) {
     report.error(at, 'the list of values is empty', 'Leave the item out, or use null.');
   }
   const values = value.kind === 'map' ? [] : valuesOf(trees, report);
   return checked({ field: field.replaceAll(' ', ''), modifiers, values, at }, report);
+}
+
+/** Modifiers that are legal and change nothing. */
+function warnOfModifiers(modifiers: readonly string[], trees: readonly Tree[], at: Place, report: Report): void {
+  const repeated = modifiers.find((modifier, index) => modifiers.indexOf(modifier) !== index);
+  if (repeated !== undefined) report.warning(at, `the modifier "${repeated}" stands twice`);
+  if (modifiers.includes('all') && trees.length < 2) report.warning(at, 'all changes nothing: there is one value');
+  if (modifiers.includes('expand') && !trees.some(hasPercents)) {
+    report.warning(at, 'expand changes nothing: no value names a list', 'Write the name of a list as %name%.');
+  }
+}
+
+/** Whether a value names a list, or tries to. */
+function hasPercents(tree: Tree): boolean {
+  return tree.kind === 'scalar' && (listsIn(tree.source).length > 0 || misnamedList(tree.source) !== undefined);
 }
 
 function valuesOf(trees: readonly Tree[], report: Report): Value[] {
