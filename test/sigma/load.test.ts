@@ -100,15 +100,15 @@ describe('loading', () => {
 
   it.each([
     ['title: x\nlogsource: {product: x}\n', 'there is none of detection'],
-    ['title: x\ndetecion: {}\n', 'Did you mean "detection"?'],
+    ['title: x\ndetecion: {}\n', 'Rename "detecion" to "detection".'],
     ['title: x\ndetection: {}\ncorrelation: {}\n', 'a document has one of'],
     ['- a\n- b\n', 'a rule must be a mapping'],
     ['title: x\ndetection: {s: {a: 1}, condition: s}\n', 'there is no logsource'],
-    ['title: x\nlogsuorce: {product: x}\ndetection: {s: {a: 1}, condition: s}\n', 'Did you mean "logsource"?'],
+    ['title: x\nlogsuorce: {product: x}\ndetection: {s: {a: 1}, condition: s}\n', 'Rename "logsuorce" to "logsource".'],
     ['title: x\nlogsource: {}\ndetection: {s: {a: 1}, condition: s}\n', 'names nothing'],
     ['title: x\nlogsource: {product: x, sevice: y}\ndetection: {s: {a: 1}, condition: s}\n', 'Did you mean "service"?'],
     ['logsource: {product: x}\ndetection: {s: {a: 1}, condition: s}\n', 'there is no title'],
-    ['title: x\nlogsource: {product: x}\ndetection: {s: {a: 1}, conditoin: s}\n', 'Did you mean "conditoin"?'],
+    ['title: x\nlogsource: {product: x}\ndetection: {s: {a: 1}, conditoin: s}\n', 'Rename "conditoin" to "condition".'],
     ['title: x\nlogsource: {product: x}\ndetection: {condition: s}\n', 'has no search identifier'],
     ['title: x\nlogsource: {product: x}\ndetection: {s: , condition: s}\n', 'needs fields and values'],
     ['title: x\nlogsource: {product: x}\ndetection: {s: {}, condition: s}\n', 'the mapping is empty'],

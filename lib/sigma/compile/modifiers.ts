@@ -101,6 +101,8 @@ function kindOf(names: readonly string[]): Plan['kind'] {
 function unknownModifier(item: Item): PlanProblem | undefined {
   const unknown = item.modifiers.find((name) => !MODIFIERS.includes(name));
   if (unknown === undefined) return undefined;
+  if (unknown === '')
+    return { message: 'a modifier is empty', hint: 'Take out one "|": each stands before the name of a modifier.' };
   const hint = didYouMean(unknown, MODIFIERS) ?? `Modifiers: ${[...MODIFIERS].sort().join(', ')}.`;
   return { message: `"${unknown}" is not a modifier`, hint };
 }

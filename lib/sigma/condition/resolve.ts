@@ -60,6 +60,7 @@ class Resolver<T> {
   }
 
   private known(): string {
+    if (this.searches.size === 0) return 'Add a search identifier, such as "selection: {field: value}".';
     return `Search identifiers: ${[...this.searches.keys()].join(', ')}.`;
   }
 }

@@ -3,7 +3,7 @@ import { listsIn, misnamedList } from '../compile/expand.ts';
 import { compileItem, type ItemContext } from '../compile/item.ts';
 import { type ParsedCondition, parseCondition } from '../condition/parse.ts';
 import { resolveCondition } from '../condition/resolve.ts';
-import { didYouMean } from './nearest.ts';
+import { renameTo } from './nearest.ts';
 import { entryOf } from './read.ts';
 import type { Place, Report } from './report.ts';
 import type { Entry, MapTree, Tree } from './tree.ts';
@@ -38,7 +38,7 @@ export function parseDetection(map: MapTree, shape: DetectionShape, report: Repo
     report.error(
       map.at,
       `${shape.name} has no condition`,
-      didYouMean('condition', searches.keys()) ?? 'Add "condition: …".',
+      renameTo('condition', searches.keys()) ?? 'Add "condition: …".',
     );
     return undefined;
   }
@@ -58,7 +58,7 @@ function parseConditions(
   const before = report.errors();
   const used = new Set<string>();
   const logics = trees.flatMap((tree) => parseOneCondition(tree, searches, used, report) ?? []);
-  if (trees.length === 0) report.error(entry.at, 'condition is an empty list');
+  if (trees.length === 0) report.error(entry.at, 'condition is an empty list', 'Write "condition: selection".');
   if (report.errors() === before) tellUnused(used, places, report);
   const [only] = logics;
   return logics.length === 1 ? only : { or: logics };
@@ -71,7 +71,7 @@ function parseOneCondition(
   report: Report,
 ): Logic<Item> | undefined {
   if (tree.kind !== 'scalar' || tree.value === null) {
-    return void report.error(tree.at, 'condition must be a text or a list of texts');
+    return void report.error(tree.at, 'condition must be a text or a list of texts', 'Write "condition: selection".');
   }
   const parsed = parseCondition(tree.source);
   tellProblems(parsed, tree.at, report);

@@ -7,7 +7,7 @@ import type { RuleFile, RuleProblem } from '../types.ts';
 import { parseDetection } from './detection.ts';
 import { parseLogSource } from './logsource.ts';
 import { type Metadata, parseMetadata } from './metadata.ts';
-import { didYouMean } from './nearest.ts';
+import { renameTo } from './nearest.ts';
 import { booleanAt, entryOf } from './read.ts';
 import { Report } from './report.ts';
 import { parseTests } from './tests.ts';
@@ -103,7 +103,8 @@ function kindOf(tree: MapTree, report: Report): Entry | undefined {
       'Write each rule whole, separated by "---".',
     );
   }
-  const guess = tree.entries.map(({ key }) => didYouMean(key, KINDS)).find((hint) => hint !== undefined);
+  const keys = tree.entries.map(({ key }) => key);
+  const guess = KINDS.map((kind) => renameTo(kind, keys)).find((hint) => hint !== undefined);
   return void report.error(
     tree.at,
     'there is none of detection, correlation, x-correlation and filter',

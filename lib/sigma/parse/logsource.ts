@@ -1,5 +1,5 @@
 import type { LogSource } from '../../model/rule.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { nearest, renameTo } from './nearest.ts';
 import { entryOf, textAt } from './read.ts';
 import type { Report } from './report.ts';
 import type { MapTree } from './tree.ts';
@@ -11,7 +11,7 @@ export function parseLogSource(map: MapTree, report: Report): LogSource {
   const entry = entryOf(map, 'logsource');
   if (!entry) {
     const hint =
-      didYouMean(
+      renameTo(
         'logsource',
         map.entries.map(({ key }) => key),
       ) ?? 'Add "logsource: {product: …, service: …}".';

@@ -1,7 +1,7 @@
 import type { RuleInfo, RuleStatus } from '../../model/rule.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
 import { parseAlert } from './alert.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { didYouMean, nearest, renameTo } from './nearest.ts';
 import { entryOf, mapAt, textAt, textsAt } from './read.ts';
 import type { Report } from './report.ts';
 import type { MapTree } from './tree.ts';
@@ -82,7 +82,9 @@ export function parseMetadata(map: MapTree, report: Report): Metadata {
 function parseTitle(map: MapTree, report: Report): string {
   const title = textAt(map, 'title', report);
   if (title === undefined || title.trim() === '') {
-    if (!entryOf(map, 'title') || title !== undefined) report.error(map.at, 'there is no title', 'Add "title: …".');
+    const keys = title === undefined ? map.entries.map(({ key }) => key) : [];
+    const hint = renameTo('title', keys) ?? 'Add "title: …".';
+    if (!entryOf(map, 'title') || title !== undefined) report.error(map.at, 'there is no title', hint);
     return '';
   }
   if (title.length > MAX_TITLE) {

@@ -19,6 +19,12 @@ export function didYouMean(text: string, candidates: Iterable<string>): string |
   return near === undefined ? undefined : `Did you mean "${near}"?`;
 }
 
+/** `Rename "x" to "wanted".`, where one of the keys that are there is near one that is missing. */
+export function renameTo(wanted: string, present: Iterable<string>): string | undefined {
+  const near = nearest(wanted, present);
+  return near === undefined ? undefined : `Rename "${near}" to "${wanted}".`;
+}
+
 /** Levenshtein with swaps of neighbours; gives up (returns `limit`) when it cannot be below `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit || a.length > 200) return limit;

@@ -32,7 +32,11 @@ export function textAt(map: MapTree, key: string, report: Report): string | unde
 
 export function textOf(tree: Tree, at: Place, name: string, report: Report): string | undefined {
   if (tree.kind === 'scalar' && tree.value !== null) return tree.source;
-  return void report.error(at, `${name} must be a text`);
+  const empty = tree.kind === 'scalar';
+  const hint = empty
+    ? 'Write its text after the colon, or take it out.'
+    : 'Write one text, without brackets or dashes.';
+  return void report.error(at, `${name} must be a text`, hint);
 }
 
 /** The texts under a key that takes one or a list of them. */
