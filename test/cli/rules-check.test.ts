@@ -75,7 +75,7 @@ describe('netbird-alerts rules check', () => {
     const place = { file: join(bad.folder, 'a.yml'), line: 1, column: 1 };
     expect(parseLines(bad.out)).toEqual([
       { level: 'warning', ...place, message: '"titel" is not a key of Sigma', hint: 'Did you mean "title"?' },
-      { level: 'error', ...place, message: 'there is no title', hint: 'Add "title: …".' },
+      { level: 'error', ...place, message: 'there is no title', hint: 'Rename "titel" to "title".' },
     ]);
   });
 
