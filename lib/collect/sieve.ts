@@ -1,6 +1,6 @@
 import { compareDecimal } from '../model/change.ts';
 import { type AuditEvent, auditIdentity } from '../model/event.ts';
-import { dayOf, MICROS_PER_DAY, type Micros, microsText, parseTimestamp, startOfDay } from '../model/timestamp.ts';
+import { MICROS_PER_DAY, type Micros, microsText, startOfDay } from '../model/timestamp.ts';
 import type { EventStore } from '../store/ports.ts';
 import { parseAuditEvent } from './netbird/parse-event.ts';
 import type { RawElement } from './netbird/split-array.ts';
@@ -18,6 +18,12 @@ export interface Horizon {
   readonly readAll: boolean;
   /** Events up to the overlap that are older than this were stored once, and their time to be kept is over. */
   readonly forgottenBefore: Micros | undefined;
+}
+
+/** An event of which it is not known yet whether it is stored. */
+interface Unasked {
+  readonly event: AuditEvent;
+  readonly at: Micros;
 }
 
 /** What one answer served, as far as it was read. */
@@ -45,7 +51,7 @@ export class Sieve {
   readonly #from: Micros;
   readonly #to: Micros;
   #known: ReadonlySet<string> = new Set();
-  #unasked: AuditEvent[] = [];
+  #unasked: Unasked[] = [];
   #stopBefore: Micros | undefined;
   #askAlone = ASK_ALONE;
   #previous: Micros | undefined;
@@ -97,22 +103,22 @@ export class Sieve {
 
   /** To be called after the last element, also where the answer broke off. */
   async finish(): Promise<void> {
-    const byDay = new Map<string, AuditEvent[]>();
-    for (const event of this.#unasked) {
-      const day = dayOf(parseTimestamp(event.timestamp)?.micros ?? 0);
-      const events = byDay.get(day) ?? [];
-      byDay.set(day, events);
-      events.push(event);
-    }
+    const unasked = this.#unasked.toSorted((a, b) => a.at - b.at);
     this.#unasked = [];
-    for (const events of byDay.values()) {
-      const times = events.map(({ timestamp }) => parseTimestamp(timestamp)?.micros ?? 0);
-      const [from, to] = [Math.min(...times), Math.max(...times)];
-      const known = await this.#events.knownIdentities(this.#tenant, from, to);
-      for (const event of events) {
-        const identity = auditIdentity(event);
-        if (!known.has(identity)) this.#keep(identity, event);
-      }
+    for (let start = 0, end = 1; start < unasked.length; start = end, end += 1) {
+      // Over a long silence, other events than those served may be stored: they need not be read.
+      while (end < unasked.length && (unasked[end]?.at ?? 0) - (unasked[end - 1]?.at ?? 0) <= MICROS_PER_DAY) end += 1;
+      await this.#ask(unasked.slice(start, end));
+    }
+  }
+
+  /** Keeps those that are not stored. Oldest first. */
+  async #ask(events: readonly Unasked[]): Promise<void> {
+    const [from, to] = [events[0]?.at ?? 0, events.at(-1)?.at ?? 0];
+    const known = await this.#events.knownIdentities(this.#tenant, from, to);
+    for (const { event } of events) {
+      const identity = auditIdentity(event);
+      if (!known.has(identity)) this.#keep(identity, event);
     }
   }
 
@@ -125,7 +131,7 @@ export class Sieve {
       this.#keep(identity, event);
       return 'more';
     }
-    this.#unasked.push(event);
+    this.#unasked.push({ event, at });
     if (this.#unasked.length >= ASK_TOGETHER) await this.finish();
     return 'more';
   }

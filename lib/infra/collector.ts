@@ -70,7 +70,7 @@ export class Collector extends Construct {
 
   #grant(tables: Tables, secretArn: string): void {
     allow(this.function, tables.events, ['PutItem', 'UpdateItem', 'BatchWriteItem', 'GetItem', 'Query']);
-    allow(this.function, tables.state, ['BatchGetItem', 'PutItem']);
+    allow(this.function, tables.state, ['BatchGetItem', 'PutItem', 'BatchWriteItem']);
     // Problems of the source are alerts like any other.
     allow(this.function, tables.alerts, ['UpdateItem']);
     this.function.addToRolePolicy(

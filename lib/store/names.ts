@@ -11,6 +11,8 @@ export interface RememberedName extends KnownName {
 
 const MAX_TRIES = 10;
 const AT_ONCE = 16;
+/** Up to so many new names are put on condition; more are those of a first run or a long outage, and go in batches. */
+const PUT_ALONE = 25;
 
 /** What one run has read or written of the names, by id: spares it to ask again for each batch. */
 export type NameCache = Map<string, RememberedName>;
@@ -81,10 +83,17 @@ async function writeNames(
     if (known && isSame(known, body)) cache.set(id, known);
     else changed.push({ id, name, item: { key, version: (item?.version ?? 0) + 1, body } });
   }
+  const unknown = changed.filter(({ item }) => item.version === 1);
+  const inBatches = unknown.length > PUT_ALONE ? unknown : [];
+  // A race that is lost here costs a newer name at most, until the next event gives it again.
+  await state.putUnknown(inBatches.map(({ item }) => item));
+  for (const { id, item } of inBatches) cache.set(id, item.body as RememberedName);
+
+  const alone = inBatches.length > 0 ? changed.filter(({ item }) => item.version > 1) : changed;
   const left = new Map<string, RememberedName>();
-  for (let from = 0; from < changed.length; from += AT_ONCE) {
+  for (let from = 0; from < alone.length; from += AT_ONCE) {
     await Promise.all(
-      changed.slice(from, from + AT_ONCE).map(async ({ id, name, item }) => {
+      alone.slice(from, from + AT_ONCE).map(async ({ id, name, item }) => {
         if ((await state.put(item)) === 'conflict') left.set(id, name);
         else cache.set(id, item.body as RememberedName);
       }),

@@ -73,6 +73,11 @@ export interface StateStore {
   getMany(keys: readonly string[]): Promise<Map<string, StateItem>>;
   /** Writes on condition that the stored version is `item.version - 1` (none stored: 0). */
   put(item: StateItem): Promise<'written' | 'conflict'>;
+  /**
+   * Writes first versions in batches without a condition: only for keys that were asked for and are unknown, and where
+   * losing a race does no harm.
+   */
+  putUnknown(items: readonly StateItem[]): Promise<void>;
   delete(key: string, version: number): Promise<'deleted' | 'conflict'>;
   /** Keys of items due for `dueFor` at or before `upTo`, earliest first. May lag behind the last writes. */
   due(dueFor: string, upTo: number): AsyncIterable<string>;

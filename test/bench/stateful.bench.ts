@@ -76,6 +76,7 @@ function counting(state: StateStore): { store: StateStore; calls: { reads: numbe
       calls.writes++;
       return state.put(item);
     },
+    putUnknown: (items) => state.putUnknown(items),
     delete: (key, version) => state.delete(key, version),
     due: (dueFor, upTo) => state.due(dueFor, upTo),
     scan: (prefix) => state.scan(prefix),

@@ -213,6 +213,12 @@ export class Harness {
         step();
         return state.put(item);
       },
+      putUnknown: async (items) => {
+        for (const item of items) {
+          step();
+          await state.putUnknown([item]);
+        }
+      },
       delete: (key, version) => state.delete(key, version),
       due: (dueFor, upTo) => state.due(dueFor, upTo),
       scan: (prefix) => state.scan(prefix),

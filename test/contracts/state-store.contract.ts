@@ -33,6 +33,23 @@ export function stateStoreContract(open: () => Promise<StateStore>): void {
     expect(await store.getMany([])).toEqual(new Map());
   });
 
+  it('writes many first versions at once, which then change on condition', async () => {
+    const items = Array.from({ length: 60 }, (_, index) =>
+      item(`name#default#${index}`, 1, { body: { name: `n${index}` } }),
+    );
+    await store.putUnknown(items);
+    await store.putUnknown([]);
+    const found = await store.getMany(items.map(({ key }) => key));
+    expect(items.map(({ key }) => found.get(key))).toEqual(items);
+    expect(await store.put(item('name#default#0', 1))).toBe('conflict');
+    expect(await store.put(item('name#default#0', 2))).toBe('written');
+  });
+
+  it('refuses too large a body among many, too', async () => {
+    const body = 'x'.repeat(MAX_STATE_BYTES + 1);
+    await expect(store.putUnknown([item('a', 1), item('big', 1, { body })])).rejects.toThrow(ItemTooLargeError);
+  });
+
   it('reads more keys than one request takes', async () => {
     const keys = Array.from({ length: 130 }, (_, index) => `name#default#${index}`);
     await Promise.all(keys.map((key) => store.put(item(key, 1))));

@@ -161,6 +161,7 @@ function mortal({ state, alerts }: Stores, choose: (below: number) => number): S
     state: {
       getMany: (keys: readonly string[]) => risky(() => state.getMany(keys)),
       put: (item: Parameters<StateStore['put']>[0]) => risky(() => state.put(item)),
+      putUnknown: (items: Parameters<StateStore['putUnknown']>[0]) => risky(() => state.putUnknown(items)),
       delete: (key: string, version: number) => risky(() => state.delete(key, version)),
       async *due(dueFor: string, upTo: number) {
         for await (const key of state.due(dueFor, upTo)) if (control.immortal || choose(4) > 0) yield key;

@@ -103,6 +103,7 @@ it('redoes a step that lost a race, on what the winner wrote', async () => {
     due: (dueFor, upTo) => state.due(dueFor, upTo),
     scan: (prefix) => state.scan(prefix),
     delete: (key, version) => state.delete(key, version),
+    putUnknown: (items) => state.putUnknown(items),
     async put(item) {
       if (!raced) {
         raced = true;
@@ -123,6 +124,7 @@ it('gives up, retryably, where it never wins', async () => {
     due: (dueFor, upTo) => state.due(dueFor, upTo),
     scan: (prefix) => state.scan(prefix),
     delete: (key, version) => state.delete(key, version),
+    putUnknown: (items) => state.putUnknown(items),
     put: async () => 'conflict',
   };
   const lost = run(losing, [sumStep('k', [hit(1)])]);
@@ -154,6 +156,7 @@ it('asks the store per key, not per contribution', async () => {
     due: (dueFor, upTo) => state.due(dueFor, upTo),
     scan: (prefix) => state.scan(prefix),
     delete: (key, version) => state.delete(key, version),
+    putUnknown: (items) => state.putUnknown(items),
     put: (item) => {
       writes++;
       return state.put(item);

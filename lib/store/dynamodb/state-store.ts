@@ -9,7 +9,8 @@ import {
 import type { Clock } from '../../model/clock.ts';
 import { checkStateSize } from '../errors.ts';
 import type { StateItem, StateStore } from '../ports.ts';
-import { chunksOf, conditionally, itemsOf, READ_BATCH, readBatch } from './calls.ts';
+import type { Item } from './attribute.ts';
+import { chunksOf, conditionally, itemsOf, READ_BATCH, readBatch, WRITE_BATCH, writeBatch } from './calls.ts';
 import { stateFromItem } from './from-item.ts';
 import { stateToItem } from './to-item.ts';
 
@@ -33,17 +34,20 @@ export class DynamoDbStateStore implements StateStore {
   }
 
   async put(item: StateItem): Promise<'written' | 'conflict'> {
-    const json = JSON.stringify(item.body);
-    checkStateSize(item.key, json);
     const first = item.version === 1;
     const command = new PutItemCommand({
       TableName: this.#table,
-      Item: stateToItem(item, json, this.#clock()),
+      Item: this.#toItem(item),
       ConditionExpression: first ? 'attribute_not_exists(pk)' : 'version = :version',
       ...(first ? {} : { ExpressionAttributeValues: versionValue(item.version - 1) }),
     });
     const written = await conditionally(`writing state ${item.key}`, () => this.#client.send(command));
     return written ? 'written' : 'conflict';
+  }
+
+  async putUnknown(items: readonly StateItem[]): Promise<void> {
+    const rows = items.map((item) => this.#toItem(item));
+    for (const batch of chunksOf(rows, WRITE_BATCH)) await writeBatch(this.#client, this.#table, batch);
   }
 
   async delete(key: string, version: number): Promise<'deleted' | 'conflict'> {
@@ -81,6 +85,12 @@ export class DynamoDbStateStore implements StateStore {
       },
     );
     for await (const item of itemsOf(pages, `scanning table ${this.#table}`)) yield stateFromItem(item);
+  }
+
+  #toItem(item: StateItem): Item {
+    const json = JSON.stringify(item.body);
+    checkStateSize(item.key, json);
+    return stateToItem(item, json, this.#clock());
   }
 }
 

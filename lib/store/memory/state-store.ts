@@ -25,13 +25,25 @@ export class MemoryStateStore implements StateStore {
   }
 
   async put(item: StateItem): Promise<'written' | 'conflict'> {
+    const kept = this.#kept(item);
+    if ((this.#items.get(item.key)?.version ?? 0) !== item.version - 1) return 'conflict';
+    this.#set(kept);
+    return 'written';
+  }
+
+  async putUnknown(items: readonly StateItem[]): Promise<void> {
+    for (const kept of items.map((item) => this.#kept(item))) this.#set(kept);
+  }
+
+  #kept(item: StateItem): StateItem {
+    return this.#asJson ? { ...item, body: toJson(item) } : item;
+  }
+
+  #set(item: StateItem): void {
     const stored = this.#items.get(item.key);
-    const kept = this.#asJson ? { ...item, body: toJson(item) } : item;
-    if ((stored?.version ?? 0) !== item.version - 1) return 'conflict';
-    this.#items.set(item.key, kept);
+    this.#items.set(item.key, item);
     if (stored?.due && stored.due.for !== item.due?.for) this.#due.get(stored.due.for)?.delete(item.key);
     if (item.due) this.#queue(item.due.for).set(item.key, item.due.at);
-    return 'written';
   }
 
   async delete(key: string, version: number): Promise<'deleted' | 'conflict'> {

@@ -95,11 +95,12 @@ export const ADA = { initiator_id: 'ada', initiator_name: 'Ada Admin', initiator
 
 export const BOB = { initiator_id: 'bob', initiator_name: 'Bob Admin', initiator_email: 'bob@example.com' };
 
-/** From the day before any world begins; more than what is written one by one. */
+/** From the day before any world begins; more events, and more names in them, than what is written one by one. */
 export const HISTORY: readonly Act[] = Array.from({ length: 60 }, (_, n) => ({
   ...ADA,
   activity_code: 'user.join',
   target_id: `user-${n}`,
+  meta: { username: `User ${n}`, email: `user-${n}@example.com` },
   timestamp: '2026-03-09T09:00:00Z',
 }));
 
