@@ -16,7 +16,7 @@ export function overview(commands: Readonly<Record<string, CommandEntry>>): stri
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     '',
     'Try:   netbird-alerts local --demo --once',
-    'Help:  netbird-alerts <command> --help',
+    'Help:  netbird-alerts <command> --help, and --version',
     '',
     ...EXIT_CODES,
   ]);

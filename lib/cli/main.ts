@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError } from '../model/errors.ts';
 import { nearest } from '../sigma/parse/nearest.ts';
 import { parseArguments } from './arguments.ts';
@@ -26,6 +28,10 @@ async function run(words: readonly string[], host: Host): Promise<ExitCode> {
     await host.out.write(overview(COMMANDS));
     return first === undefined ? BAD_INPUT : OK;
   }
+  if (first === '--version') {
+    await host.out.write(`${await versionOf(host)}\n`);
+    return OK;
+  }
   const { name, entry, rest } = find(words);
   const command = await entry.load();
   if (rest.some((word) => word === '--help' || word === '-h')) {
@@ -33,6 +39,11 @@ async function run(words: readonly string[], host: Host): Promise<ExitCode> {
     return OK;
   }
   return command.run(await argumentsOf(name, command, rest, host), host);
+}
+
+async function versionOf({ packageFolder }: Host): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8'));
+  return version;
 }
 
 async function argumentsOf(name: string, command: Command, words: readonly string[], host: Host): Promise<Arguments> {

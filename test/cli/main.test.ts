@@ -8,6 +8,14 @@ describe('the command line', () => {
       expect(out).toContain(text);
   });
 
+  it('says its version', async () => {
+    expect(await runCommand(['--version'])).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+      err: '',
+    });
+  });
+
   it('shows them without a command as well, as a usage error', async () => {
     const { code, out } = await runCommand([]);
     expect(code).toBe(2);
