@@ -52,7 +52,7 @@ export interface LocalSummary {
   readonly sourceReached: boolean;
 }
 
-/** Of the events that rules have seen: why each told somebody or nobody. */
+/** Of the events that rules have seen: how many told nobody, by the reason. */
 export interface EventFates {
   /** First-run history, which alerts nobody. */
   history: number;
@@ -60,6 +60,4 @@ export interface EventFates {
   unmatched: number;
   /** Matched only rules that tell nobody by themselves: experimental ones, and those that feed correlations. */
   quiet: number;
-  /** Matched a rule that tells. */
-  told: number;
 }

@@ -1,7 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import type { Change, EventChange } from '../model/change.ts';
 import type { Finding } from '../model/finding.ts';
-import { LOGSOURCE_OF } from '../model/rule.ts';
 import type { Micros } from '../model/timestamp.ts';
 import { type SendReport, sendDue } from '../notify/send-notices.ts';
 import { daysToShow, settlingTime } from '../pipeline/settling.ts';
@@ -53,7 +51,7 @@ class Steps implements LocalSteps {
   #alerts = 0;
   #delivered = 0;
   #problems = 0;
-  readonly #events: EventFates = { history: 0, unmatched: 0, quiet: 0, told: 0 };
+  readonly #events: EventFates = { history: 0, unmatched: 0, quiet: 0 };
 
   constructor(run: LocalRun, stores: LocalSteps['stores'], ruleSet: RuleSet) {
     this.#run = run;
@@ -127,7 +125,6 @@ class Steps implements LocalSteps {
           'row_rejected',
           `A stored event cannot be understood and was passed over: ${reason}. Report it with the event from \`netbird-alerts events\`.`,
         );
-      this.#sortFates(changes);
       await stream.finish(records);
     }
   }
@@ -167,6 +164,7 @@ class Steps implements LocalSteps {
 
   async #heed(report: ProcessReport): Promise<void> {
     this.#findings += report.findings.length;
+    for (const fate of ['history', 'unmatched', 'quiet'] as const) this.#events[fate] += report[fate];
     for (const note of report.notes) await this.#run.report.note(note);
     for (const { rule, error } of report.errors)
       await this.#complain('rule_failed', `Rule ${rule} failed: ${error}. The others went on; correct it in its file.`);
@@ -176,19 +174,6 @@ class Steps implements LocalSteps {
     this.#problems++;
     await this.#run.report.problem({ code, message });
   }
-
-  #sortFates(changes: readonly Change[]): void {
-    for (const change of changes) {
-      if (change.kind === 'event') this.#events[fateOf(change, this.#ruleSet)]++;
-    }
-  }
-}
-
-function fateOf({ event, history }: EventChange, ruleSet: RuleSet): keyof EventFates {
-  if (history) return 'history';
-  const rules = ruleSet.matcher.match(event, LOGSOURCE_OF.audit);
-  if (rules.length === 0) return 'unmatched';
-  return rules.some(({ alerts, status }) => alerts && status !== 'experimental') ? 'told' : 'quiet';
 }
 
 /** Alerts whose outbox was filled. */

@@ -4,6 +4,7 @@ import type { Change, EventChange } from '../model/change.ts';
 import { compareDecimal } from '../model/change.ts';
 import type { Source } from '../model/event.ts';
 import { groupBy } from '../model/group-by.ts';
+import type { DetectionInfo } from '../model/rule.ts';
 import type { RuleSet } from '../sigma/types.ts';
 import { recallNames } from '../store/names.ts';
 import type { RuleRun } from './advance-rules.ts';
@@ -70,12 +71,20 @@ export async function matchEvents(batch: Batch): Promise<Found> {
   const { engine, state, tenant, changes, failures, report } = batch;
   const events = changes.filter((change) => change.kind === 'event');
   count(batch, events);
-  const { matched, failures: unmatched } = engine.match(events);
+  const { matched, failures: broken } = engine.match(events);
+  const live = matched.filter(({ change }) => !change.history);
+  report.counts.unmatched += events.filter(({ history }) => !history).length - live.length;
+  report.counts.quiet += live.filter(({ rules }) => !rules.some(tells)).length;
   const names = await recallNames(state, tenant, engine.idsToName(matched));
   const detected = engine.detect(matched, names);
-  failures.push(...unmatched, ...detected.failures);
+  failures.push(...broken, ...detected.failures);
   report.counts.lacking += detected.lacking;
   return { ...detected, matched };
+}
+
+/** Experimental rules record, and those that only feed correlations have nothing to say by themselves. */
+function tells({ alerts, status }: DetectionInfo): boolean {
+  return alerts && status !== 'experimental';
 }
 
 /** Takes in what the watermarks say, and closes what is due by them. */

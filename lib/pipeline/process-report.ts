@@ -9,6 +9,9 @@ export interface ProcessReport {
   readonly events: number;
   readonly history: number;
   readonly late: number;
+  /** Of the events that are no history: those that no rule matched, and those that only rules matched which tell nobody. */
+  readonly unmatched: number;
+  readonly quiet: number;
   /** Records whose sequence number does not rise within its partition: the stream breaks its promise. */
   readonly outOfOrder: number;
   /** What rules found, in the order found. Seen before (re-delivery) they stand here again. */
@@ -28,7 +31,7 @@ export class ReportBuilder {
   readonly findings: Finding[] = [];
   readonly errors: RuleFailure[] = [];
   readonly notes: string[] = [];
-  readonly counts = { events: 0, history: 0, late: 0, outOfOrder: 0, lacking: 0 };
+  readonly counts = { events: 0, history: 0, unmatched: 0, quiet: 0, late: 0, outOfOrder: 0, lacking: 0 };
   readonly #verdicts = new Map<string, Verdict>();
   readonly #state = { writes: 0, conflicts: 0, fresh: 0, skipped: 0 };
 

@@ -31,6 +31,7 @@ describe('what a batch tells CloudWatch', () => {
   it('is one line that names its metrics and their values', () => {
     const report = {
       ...{ events: 1, history: 0, late: 0, outOfOrder: 2, findings: [], verdicts: [], lacking: 0, notes: [] },
+      ...{ unmatched: 0, quiet: 0 },
       errors: [{ rule: 'broken', error: 'Error: broken' }],
       state: { writes: 0, conflicts: 0, fresh: 0, skipped: 0 },
     };

@@ -61,6 +61,13 @@ it('only counts what goes on after a correlation that looked back for longer tha
   expect(many).toEqual([['many_routes', 'u1', 5, 'u1 deleted 3']]);
 });
 
+it('says why events told nobody: history, no rule, or only rules that tell nobody by themselves', async () => {
+  const run = pipelineOf(RULES.replace('status: stable', 'status: experimental'));
+  const other = auditEvent(20, { activity_code: 'group.add' });
+  const changes = [changeOf(auditEvent(0), { history: true }), changeOf(auditEvent(10)), changeOf(other)];
+  expect(await run.pipeline.process(changes)).toMatchObject({ events: 3, history: 1, unmatched: 1, quiet: 1 });
+});
+
 it('counts nothing twice when a batch comes again', async () => {
   const run = pipelineOf(RULES);
   const batch = [0, 10, 20, 30].map((seconds) => changeOf(auditEvent(seconds)));
