@@ -1,4 +1,4 @@
-import { type EventSummary, type Finding, type FindingRule, MAX_SAMPLES } from '../model/finding.ts';
+import { type Finding, type FindingRule, MAX_SAMPLES } from '../model/finding.ts';
 import type { Micros } from '../model/timestamp.ts';
 import type { CorrelationContext, Outcome, Told, Verdict } from './correlations/index.ts';
 import type { Row, Words } from './correlations/row.ts';
@@ -26,16 +26,8 @@ export interface RuleOutcome {
   readonly hits: readonly RuleHit[];
 }
 
-export interface FoundByRule {
-  readonly id: string;
-  readonly dedupKey: string;
-  readonly title: string;
-  readonly at: Micros;
-  readonly firstEventAt: Micros;
-  readonly lastEventAt: Micros;
-  readonly count: number;
-  readonly samples: readonly EventSummary[];
-}
+/** A finding without what all findings of the outcome have in common, and without its place. */
+export type FoundByRule = Omit<Finding, 'tenant' | 'rule' | 'group' | 'notify' | 'position'>;
 
 /** The condition held: an event for the correlations that count this one. */
 export interface RuleHit {
