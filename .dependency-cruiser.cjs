@@ -53,7 +53,7 @@ module.exports = {
     room('dispatch', [MODEL], 'Dispatch decides over findings and alerts; stores and clocks are arguments.'),
     room(
       'config',
-      [MODEL, '^lib/sigma/parse/nearest\\.ts$'],
+      [MODEL],
       'The configuration file is read into words; it borrows "did you mean".',
     ),
     room(

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InputError } from '../model/errors.ts';
-import { nearest } from '../sigma/parse/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Arguments, Command } from './command.ts';
 
 /** Reads the words after a command's name. Throws InputError for what the command does not know. */

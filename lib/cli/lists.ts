@@ -1,10 +1,10 @@
 import { parseDuration } from '../model/duration.ts';
 import { InputError } from '../model/errors.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
 import { type ListRow, listRows } from '../rules/list-rows.ts';
 import { expiryText } from '../rules/lists-file.ts';
 import { loadRuleSet } from '../sigma/index.ts';
-import { didYouMean } from '../sigma/parse/nearest.ts';
 import {
   foldOf,
   forgetListEntries,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../model/errors.ts';
-import { nearest } from '../sigma/parse/nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import { parseArguments } from './arguments.ts';
 import { type Arguments, BAD_INPUT, type Command, type ExitCode, type Host, OK } from './command.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
 import { CONFIG_KEYS, type Config, configSchema, SUBSCRIBER_KEYS } from '../model/config.ts';
-import { didYouMean } from '../sigma/parse/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 
 /** Something in the file that cannot be used. Line and column count from 1. */
 export interface ConfigProblem {

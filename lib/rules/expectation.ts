@@ -1,6 +1,6 @@
+import { didYouMean } from '../model/nearest.ts';
 import type { RuleTest } from '../model/rule.ts';
 import { parseTimestamp } from '../model/timestamp.ts';
-import { didYouMean } from '../sigma/parse/nearest.ts';
 import type { AlertLine } from './alert-line.ts';
 
 type Expected = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { InputError } from '../model/errors.ts';
-import { didYouMean } from '../sigma/parse/nearest.ts';
+import { didYouMean } from '../model/nearest.ts';
 import { fitsGlob } from './glob.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { ACTIVITY_CODES, isKnownActivityCode, renamedActivityCode } from '../model/catalogue/activity-codes.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { LogSource } from '../model/rule.ts';
 import type { Item, Logic, Value } from './ast.ts';
 import { itemsOf } from './compile/logic.ts';
 import { planOf } from './compile/modifiers.ts';
 import { literalOf, readTokens } from './compile/tokens.ts';
-import { didYouMean } from './parse/nearest.ts';
 import type { Report } from './parse/report.ts';
 
 /** Warns of activity codes that no NetBird server is known to write: a rule that waits for one would never fire. */

@@ -1,6 +1,6 @@
+import { didYouMean } from '../../model/nearest.ts';
 import type { Comparator } from '../../model/rule.ts';
 import { type Item, TIME_PARTS, type TimePart } from '../ast.ts';
-import { didYouMean } from '../parse/nearest.ts';
 
 export type Encoder = 'windash' | 'base64' | 'base64offset' | 'utf16le' | 'utf16be' | 'utf16';
 export type Place = 'contains' | 'startswith' | 'endswith';

@@ -1,5 +1,5 @@
+import { didYouMean } from '../../model/nearest.ts';
 import type { Logic } from '../ast.ts';
-import { didYouMean } from '../parse/nearest.ts';
 import type { Condition } from './parse.ts';
 
 /** What a condition named that is not there. */

@@ -1,7 +1,7 @@
+import { didYouMean } from '../../model/nearest.ts';
 import type { CorrelationType, Threshold } from '../../model/rule.ts';
 import { type Condition, parseCondition } from '../condition/parse.ts';
 import { durationAt } from '../parse/alert.ts';
-import { didYouMean } from '../parse/nearest.ts';
 import { booleanAt, entryOf, mapAt, numberAt, refuseUnknownKeys, textAt, textOf, textsAt } from '../parse/read.ts';
 import type { Place, Report } from '../parse/report.ts';
 import type { MapTree, ScalarTree } from '../parse/tree.ts';

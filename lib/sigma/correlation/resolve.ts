@@ -1,8 +1,8 @@
+import { didYouMean } from '../../model/nearest.ts';
 import type { BooleanCondition, CorrelationInfo } from '../../model/rule.ts';
 import type { Logic } from '../ast.ts';
 import { resolveCondition } from '../condition/resolve.ts';
 import type { CorrelationDocument, RuleDocument } from '../parse/document.ts';
-import { didYouMean } from '../parse/nearest.ts';
 import type { Place, Report } from '../parse/report.ts';
 import type { CorrelationSpec, Reference } from './parse.ts';
 

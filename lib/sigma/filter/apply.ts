@@ -1,7 +1,7 @@
+import { didYouMean } from '../../model/nearest.ts';
 import type { LogSource } from '../../model/rule.ts';
 import type { Item, Logic } from '../ast.ts';
 import type { DetectionDocument, FilterDocument, RuleDocument } from '../parse/document.ts';
-import { didYouMean } from '../parse/nearest.ts';
 
 /** Each detection rule's logic with its filters AND-ed to it. */
 export function applyFilters(

@@ -1,9 +1,9 @@
+import { renameTo } from '../../model/nearest.ts';
 import type { Item, Logic, Value } from '../ast.ts';
 import { listsIn, misnamedList } from '../compile/expand.ts';
 import { compileItem, type ItemContext } from '../compile/item.ts';
 import { type ParsedCondition, parseCondition } from '../condition/parse.ts';
 import { resolveCondition } from '../condition/resolve.ts';
-import { renameTo } from './nearest.ts';
 import { entryOf } from './read.ts';
 import type { Place, Report } from './report.ts';
 import type { Entry, MapTree, Tree } from './tree.ts';

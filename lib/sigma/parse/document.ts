@@ -1,3 +1,4 @@
+import { renameTo } from '../../model/nearest.ts';
 import type { LogSource, RuleTest } from '../../model/rule.ts';
 import { checkActivityCodes } from '../activity-codes.ts';
 import type { Item, Logic } from '../ast.ts';
@@ -7,7 +8,6 @@ import type { RuleFile, RuleProblem } from '../types.ts';
 import { parseDetection } from './detection.ts';
 import { parseLogSource } from './logsource.ts';
 import { type Metadata, parseMetadata } from './metadata.ts';
-import { renameTo } from './nearest.ts';
 import { booleanAt, entryOf } from './read.ts';
 import { Report } from './report.ts';
 import { parseTests } from './tests.ts';

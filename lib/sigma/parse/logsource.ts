@@ -1,5 +1,5 @@
+import { nearest, renameTo } from '../../model/nearest.ts';
 import type { LogSource } from '../../model/rule.ts';
-import { nearest, renameTo } from './nearest.ts';
 import { entryOf, textAt } from './read.ts';
 import type { Report } from './report.ts';
 import type { MapTree } from './tree.ts';

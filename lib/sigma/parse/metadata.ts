@@ -1,7 +1,7 @@
+import { didYouMean, nearest, renameTo } from '../../model/nearest.ts';
 import type { RuleInfo, RuleStatus } from '../../model/rule.ts';
 import { SEVERITIES, type Severity } from '../../model/severity.ts';
 import { parseAlert } from './alert.ts';
-import { didYouMean, nearest, renameTo } from './nearest.ts';
 import { entryOf, mapAt, textAt, textsAt } from './read.ts';
 import type { Report } from './report.ts';
 import type { MapTree } from './tree.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest.ts';
+import { didYouMean } from '../../model/nearest.ts';
 import type { Place, Report } from './report.ts';
 import type { Entry, MapTree, Tree } from './tree.ts';
 

@@ -1,6 +1,6 @@
+import { didYouMean } from '../../model/nearest.ts';
 import type { Schedule } from '../../model/rule.ts';
 import { isZone } from '../event/time-part.ts';
-import { didYouMean } from './nearest.ts';
 import { entryOf, refuseUnknownKeys, textAt, textOf, textsAt } from './read.ts';
 import type { Place, Report } from './report.ts';
 import type { MapTree, Tree } from './tree.ts';
