@@ -51,11 +51,7 @@ module.exports = {
     room('sigma', [MODEL], 'The rule language knows only the words.'),
     room('detect', [MODEL, '^lib/sigma/'], 'Detection stands on rules and words; stores and clocks are arguments.'),
     room('dispatch', [MODEL], 'Dispatch decides over findings and alerts; stores and clocks are arguments.'),
-    room(
-      'config',
-      [MODEL],
-      'The configuration file is read into words; it borrows "did you mean".',
-    ),
+    room('config', [MODEL], 'The configuration file is read into words.'),
     room(
       'rules',
       ['^lib/(model|sigma|detect|dispatch|store|pipeline)(/|\\.ts$)'],
