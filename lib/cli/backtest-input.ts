@@ -1,8 +1,9 @@
 import { parseAuditEvent } from '../collect/netbird/parse-event.ts';
 import { splitArray } from '../collect/netbird/split-array.ts';
 import { feedOf } from '../local/replay/recording.ts';
-import { auditIdentity, type TrafficEvent, trafficEventSchema } from '../model/event.ts';
+import { auditIdentity } from '../model/event.ts';
 import { type Micros, parseTimestamp } from '../model/timestamp.ts';
+import { type TrafficEvent, trafficEventSchema } from '../model/traffic.ts';
 import type { ReplayedEvent } from '../pipeline/replay.ts';
 import { shapeOf } from '../rules/match-routing.ts';
 import { type InputLine, inputLines } from './input-lines.ts';

@@ -1,6 +1,7 @@
 import { type EventChange, isAuditEvent } from '../model/change.ts';
-import type { AuditEvent, TrafficEvent } from '../model/event.ts';
+import type { AuditEvent } from '../model/event.ts';
 import type { EventSummary } from '../model/finding.ts';
+import type { TrafficEvent } from '../model/traffic.ts';
 import { refOf } from './identity.ts';
 import { clean } from './title.ts';
 

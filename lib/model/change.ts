@@ -26,6 +26,8 @@ export interface EventChange {
   readonly order: EventOrder;
   /** True for the first run's old history: it trains state and alerts nobody. */
   readonly history: boolean;
+  /** A traffic row that was seen before and has grown: `event` holds the differences of its counters. */
+  readonly growth?: true;
   readonly position: Position;
 }
 

@@ -1,6 +1,7 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { microsText, parseTimestamp } from './timestamp.ts';
+import type { TrafficEvent } from './traffic.ts';
 
 // zod/mini, since the functions load this file at every cold start; it brings no messages of its own.
 z.config(en());
@@ -40,38 +41,24 @@ export const auditEventSchema = z.looseObject({
 });
 export type AuditEvent = z.infer<typeof auditEventSchema>;
 
-const endpoint = z.looseObject({ id: z.string(), name: z.string(), address: z.string() });
-
-/** One row of `GET /api/events/network-traffic`. Counters are from the reporter's point of view. */
-export const trafficEventSchema = z.looseObject({
-  flow_id: z.string(),
-  reporter_id: z.string(),
-  source: endpoint,
-  destination: endpoint,
-  protocol: z.number(),
-  direction: z.string(),
-  rx_bytes: z.number(),
-  tx_bytes: z.number(),
-  window_start: z.optional(timestamp),
-  window_end: z.optional(timestamp),
-  events: z.optional(z.array(z.looseObject({ type: z.string(), timestamp }))),
-});
-export type TrafficEvent = z.infer<typeof trafficEventSchema>;
-
 /** Anything the API served, as rules see it. */
 export type SourceEvent = AuditEvent | TrafficEvent;
 
-/** A row of the Events table: the API's own fields, and ours. */
-export type StoredEvent<E extends SourceEvent = SourceEvent> = E & {
+/** A stored audit event: the API's own fields, and ours. */
+export type StoredEvent<E extends AuditEvent = AuditEvent> = E & OurFields & { source: Source };
+
+/** A stored traffic row. `source` is the API's own field there: which feed it is of, its partition key says. */
+export type StoredTrafficEvent = TrafficEvent & OurFields;
+
+interface OurFields {
   tenant: string;
-  source: Source;
   /** RFC 3339, milliseconds: when this copy, the first seen, was stored. */
   collectedAt: string;
   /** Epoch seconds, DynamoDB's TTL. Absent: kept for ever. */
   expiresAt?: number;
   /** The first run's history: trains state; alerts only while younger than `alertHistory`. */
   firstRun?: true;
-};
+}
 
 /**
  * What makes an audit event itself within a tenant: time to the microsecond and id. Ids alone start again when a

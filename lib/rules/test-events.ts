@@ -1,6 +1,7 @@
 import { activityMessage } from '../model/catalogue/activity-codes.ts';
-import type { AuditEvent, Source, TrafficEvent } from '../model/event.ts';
+import type { AuditEvent, Source } from '../model/event.ts';
 import { type Micros, microsText, parseTimestamp } from '../model/timestamp.ts';
+import type { TrafficEvent } from '../model/traffic.ts';
 import type { ReplayedEvent } from '../pipeline/replay.ts';
 
 type Written = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditEventSchema, auditIdentity, trafficEventSchema } from '../../lib/model/event.ts';
+import { auditEventSchema, auditIdentity } from '../../lib/model/event.ts';
+import { trafficEventSchema } from '../../lib/model/traffic.ts';
 
 const event = {
   id: '7',
