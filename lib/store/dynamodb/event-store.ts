@@ -19,8 +19,8 @@ import { eventToItem, quarantinedToItem, watermarkToItem } from './to-item.ts';
 export class DynamoDbEventStore implements EventStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
-  /** `<tenant>#<day>` of days that this process has listed already. */
-  readonly #listedDays = new Set<string>();
+  /** `<tenant>#<day or activity code>` that this process has listed already. */
+  readonly #listed = new Set<string>();
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
@@ -28,7 +28,7 @@ export class DynamoDbEventStore implements EventStore {
   }
 
   async putNew(events: readonly StoredEvent<AuditEvent>[]): Promise<boolean[]> {
-    await this.#listDays(events);
+    await this.#list(events);
     const isNew = new Map<StoredEvent<AuditEvent>, boolean>();
     // One after the other: only so does a death half-way leave a prefix.
     for (const event of oldestFirst(events)) isNew.set(event, await this.#putIfAbsent(eventToItem(event)));
@@ -40,7 +40,7 @@ export class DynamoDbEventStore implements EventStore {
    * moves only after all are in, so that part is asked for again.
    */
   async putUnknown(events: readonly StoredEvent<AuditEvent>[]): Promise<void> {
-    await this.#listDays(events);
+    await this.#list(events);
     for (const batch of chunksOf(distinct(oldestFirst(events)), WRITE_BATCH)) {
       await writeBatch(this.#client, this.#table, batch.map(eventToItem));
     }
@@ -107,28 +107,31 @@ export class DynamoDbEventStore implements EventStore {
     return itemsOf(pages, `querying table ${this.#table}`);
   }
 
-  /** Days are listed before their first event is put, so that no query can miss one. */
-  async #listDays(events: readonly StoredEvent<AuditEvent>[]): Promise<void> {
-    const unlisted = new Map<string, Set<string>>();
+  /** Days and activity codes are listed before their first event is put, so that no query can miss one. */
+  async #list(events: readonly StoredEvent<AuditEvent>[]): Promise<void> {
+    const unlisted = new Map<string, { days: Set<string>; codes: Set<string> }>();
     for (const event of events) {
-      const day = eventKey(event.tenant, event).sk.slice(0, 10);
-      if (this.#listedDays.has(`${event.tenant}#${day}`)) continue;
-      unlisted.set(event.tenant, (unlisted.get(event.tenant) ?? new Set()).add(day));
+      const { tenant, activity_code: code } = event;
+      const day = eventKey(tenant, event).sk.slice(0, 10);
+      const isDayListed = this.#listed.has(`${tenant}#${day}`);
+      if (isDayListed && this.#listed.has(`${tenant}#${code}`)) continue;
+      const { days, codes } = unlisted.get(tenant) ?? { days: new Set(), codes: new Set() };
+      unlisted.set(tenant, { days: days.add(day), codes: codes.add(code) });
     }
-    for (const [tenant, days] of unlisted) {
-      await this.#addDays(tenant, [...days]);
-      for (const day of days) this.#listedDays.add(`${tenant}#${day}`);
+    for (const [tenant, { days, codes }] of unlisted) {
+      await this.#addToList(tenant, [...days], [...codes]);
+      for (const value of [...days, ...codes]) this.#listed.add(`${tenant}#${value}`);
     }
   }
 
-  async #addDays(tenant: string, days: string[]): Promise<void> {
+  async #addToList(tenant: string, days: string[], codes: string[]): Promise<void> {
     const { pk, sk } = daysKey(tenant);
     const command = new UpdateItemCommand({
       TableName: this.#table,
       Key: { pk: { S: pk }, sk: { S: sk } },
-      UpdateExpression: 'ADD #days :days',
-      ExpressionAttributeNames: { '#days': 'days' },
-      ExpressionAttributeValues: { ':days': { SS: days } },
+      UpdateExpression: 'ADD #days :days, #codes :codes',
+      ExpressionAttributeNames: { '#days': 'days', '#codes': 'codes' },
+      ExpressionAttributeValues: { ':days': { SS: days }, ':codes': { SS: codes } },
     });
     await call(`listing days in table ${this.#table}`, () => this.#client.send(command));
   }

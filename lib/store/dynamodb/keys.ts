@@ -32,7 +32,7 @@ export function quarantineKey(row: QuarantinedRow): Key {
   return { pk: `${row.tenant}#quarantine#${dayOf(received.micros)}`, sk: `${row.receivedAt}#${hash}` };
 }
 
-/** The one item that lists the days on which a tenant has audit events: a query knows where to begin. */
+/** The one item that lists a tenant's days with audit events, and their activity codes: a query knows where to look. */
 export function daysKey(tenant: string): Key {
   return { pk: `${tenant}#days`, sk: '~days' };
 }

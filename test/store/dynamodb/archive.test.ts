@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import type { AuditEvent, StoredEvent } from '../../../lib/model/event.ts';
+import { type AuditHistoryQuery, auditPosition, fitsActivity, newestFirst } from '../../../lib/store/archive.ts';
+import { DynamoDbArchive } from '../../../lib/store/dynamodb/archive.ts';
+import { createDynamoDbStores } from '../../../lib/store/dynamodb/index.ts';
+import { at, storedEvent } from '../../contracts/event-store.contract.ts';
+import { countReads, type Reads } from '../../support/count-reads.ts';
+import { startDynalite, type TestDynamoDb } from '../../support/dynalite.ts';
+
+let db: TestDynamoDb;
+let archive: DynamoDbArchive;
+let reads: Reads;
+beforeAll(async () => {
+  db = await startDynalite();
+  reads = countReads(db.client);
+  archive = new DynamoDbArchive(db.client, db.names.Events);
+});
+afterAll(() => db.stop());
+
+async function store(events: readonly StoredEvent<AuditEvent>[]): Promise<void> {
+  await createDynamoDbStores(db.client, db.names).events.putUnknown(events);
+}
+
+async function take(query: AuditHistoryQuery, most = Number.POSITIVE_INFINITY): Promise<StoredEvent[]> {
+  const taken: StoredEvent[] = [];
+  if (most === 0) return taken;
+  for await (const event of archive.audit(query)) {
+    taken.push(event);
+    if (taken.length >= most) break;
+  }
+  return taken;
+}
+
+const CODES = ['route.add', 'route.delete', 'peer.add', 'user.peer.delete', 'made.up.code'];
+const times = fc.record({
+  day: fc.integer({ min: 1, max: 4 }),
+  second: fc.constantFrom('00:00:00', '12:30:57', '23:59:59'),
+  fraction: fc.constantFrom('', '.1', '.000001', '.0000011', '.000001999', '.999999999'),
+});
+const written = fc.record({
+  time: times.map(({ day, second, fraction }) => `2026-11-0${day}T${second}${fraction}Z`),
+  code: fc.constantFrom(...CODES),
+  actor: fc.constantFrom('', 'ada', 'bob'),
+  target: fc.constantFrom('', 'route-1', 'peer-1'),
+});
+const asked = fc.record(
+  {
+    since: times.map(({ day, second }) => at(`2026-11-0${day}T${second}Z`)),
+    until: times.map(({ day, second, fraction }) => at(`2026-11-0${day}T${second}${fraction}Z`)),
+    activity: fc.constantFrom('route.delete', 'route.*', '*', '*.delete', 'nothing', 'no.*', 'made*'),
+    initiatorId: fc.constantFrom('ada', 'bob', 'nobody'),
+    targetId: fc.constantFrom('route-1', 'peer-1'),
+    expected: fc.integer({ min: 1, max: 40 }),
+  },
+  { requiredKeys: [] },
+);
+
+let tenants = 0;
+const nextTenant = () => `tenant-${++tenants}`;
+
+describe('the history of audit events', () => {
+  it('answers every question in full order, on whichever index, and goes on after any event of it', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(written, { maxLength: 30 }),
+        fc.array(fc.tuple(asked, fc.nat(30)), { minLength: 4, maxLength: 8 }),
+        async (rows, questions) => {
+          const tenant = nextTenant();
+          const events = rows.map(({ time, code, actor, target }, n) =>
+            storedEvent(n * 7, time, { tenant, activity_code: code, initiator_id: actor, target_id: target }),
+          );
+          await store(events);
+          for (const [question, start] of questions) {
+            const query = { tenant, ...question };
+            const all = reference(events, query);
+            expect(await take(query)).toEqual(all);
+            const from = all[start];
+            if (!from) continue;
+            expect(await take({ ...query, after: auditPosition(from) })).toEqual(all.slice(start + 1));
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
+  }, 60_000);
+
+  it('shows nothing of another tenant', async () => {
+    const tenant = nextTenant();
+    await store([storedEvent(1, '2026-11-23T15:00:00Z', { tenant })]);
+    expect(await take({ tenant: nextTenant(), activity: 'route.*' })).toEqual([]);
+    expect(await take({ tenant: 'tenant' })).toEqual([]);
+  });
+
+  it('finds events whose activity no catalogue knows by a pattern', async () => {
+    const tenant = nextTenant();
+    await store([storedEvent(1, '2026-11-23T15:00:00Z', { tenant, activity_code: 'zone.of.tomorrow' })]);
+    await store([storedEvent(2, '2026-11-23T15:00:01Z', { tenant, activity_code: 'zone.of.today' })]);
+    expect((await take({ tenant, activity: 'zone.*' })).map(({ id }) => id)).toEqual(['2', '1']);
+  });
+});
+
+describe('what a page costs', () => {
+  const PER_DAY = 400;
+  const tenant = 'busy';
+  const history = (days: number) =>
+    Array.from({ length: days * PER_DAY }, (_, n) => {
+      const day = String(1 + Math.floor(n / PER_DAY)).padStart(2, '0');
+      const fields = { tenant, initiator_id: `user-${n % 5}`, activity_code: CODES[n % 4] ?? '' };
+      return storedEvent(n, `2026-10-${day}T10:00:00.${String(n % PER_DAY).padStart(6, '0')}Z`, fields);
+    });
+  const questions: [what: string, question: Omit<AuditHistoryQuery, 'tenant'>][] = [
+    ['the newest', {}],
+    ['after an event', { after: { nanosText: '2026-10-02T10:00:00.000200000Z', id: '9' } }],
+    ['by actor', { initiatorId: 'user-3' }],
+    ['by activity', { activity: 'peer.add' }],
+    ['by pattern', { activity: '*.delete' }],
+    ['by target', { targetId: 'route-700' }],
+  ];
+
+  it('does not grow with the history', async () => {
+    await store(history(2));
+    const cost = async (question: Omit<AuditHistoryQuery, 'tenant'>) => {
+      reads.reset();
+      await take({ tenant, ...question, expected: 50 }, 50);
+      return { units: reads.units, items: reads.items };
+    };
+    const before = [];
+    for (const [, question] of questions) before.push(await cost(question));
+    await store(history(8));
+    for (const [index, [what, question]] of questions.entries()) {
+      const after = await cost(question);
+      expect({ what, items: after.items }).toEqual({ what, items: before[index]?.items });
+      expect(after.items).toBeLessThan(100);
+      // Ids and the list of days have become a little longer.
+      expect(after.units).toBeLessThanOrEqual((before[index]?.units ?? 0) + 1);
+    }
+  }, 60_000);
+});
+
+function reference(events: readonly StoredEvent<AuditEvent>[], query: AuditHistoryQuery): StoredEvent<AuditEvent>[] {
+  const { since = 0, until = Number.MAX_SAFE_INTEGER, activity = '*', initiatorId, targetId } = query;
+  return events
+    .filter(({ timestamp }) => at(timestamp) >= since && at(timestamp) <= until)
+    .filter(({ activity_code }) => fitsActivity(activity, activity_code))
+    .filter(({ initiator_id }) => initiatorId === undefined || initiator_id === initiatorId)
+    .filter(({ target_id }) => targetId === undefined || target_id === targetId)
+    .toSorted((a, b) => newestFirst(auditPosition(a), auditPosition(b)));
+}
