@@ -59,6 +59,7 @@ module.exports = {
     ),
     room('notify', [MODEL, PORTS], 'Notices are rendered from alerts; the store is a port.'),
     room('collect', [MODEL, '^lib/dispatch/', STORE], 'Collect reads a source and writes through ports.'),
+    room('api', [MODEL, STORE], 'The archive is served from ports; stores, clocks and chance are arguments.'),
     room('store', [MODEL], 'A store keeps what it is given and decides nothing.'),
     room(
       'local',
@@ -77,6 +78,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/(model|sigma|detect|dispatch)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer)$' },
+    },
+    {
+      name: 'api-answers-before-it-is-served',
+      comment: 'A request is data and its answer, too: how both travel is the business of the folders node and lambda.',
+      severity: 'error',
+      from: { path: '^lib/api/', pathNot: '^lib/api/(node|lambda)/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?(crypto|buffer|zlib)$' },
     },
     {
       name: 'pipeline-knows-no-host',

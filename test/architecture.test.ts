@@ -44,6 +44,10 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
     ['lib/collect/knows-detect.ts', '../detect/plain.ts'],
     ['lib/collect/knows-adapter.ts', '../store/dynamodb/plain.ts'],
   ],
+  'api-keeps-to-its-neighbours': [
+    ['lib/api/knows-local.ts', '../local/plain.ts'],
+    ['lib/api/knows-adapter.ts', '../store/dynamodb/plain.ts'],
+  ],
   'store-keeps-to-its-neighbours': [['lib/store/memory/knows-collect.ts', '../../collect/plain.ts']],
   'local-keeps-to-its-neighbours': [['lib/local/knows-cli.ts', '../cli/plain.ts']],
   'cli-keeps-to-its-neighbours': [['lib/cli/knows-infra.ts', '../infra/plain.ts']],
@@ -56,6 +60,7 @@ const BREACHES: Readonly<Record<string, readonly [file: string, imported: string
     ['lib/sigma/reads-files.ts', 'node:fs/promises'],
     ['lib/dispatch/reads-clock.ts', 'node:perf_hooks'],
   ],
+  'api-answers-before-it-is-served': [['lib/api/listens.ts', 'node:http']],
   'pipeline-knows-no-host': [
     ['lib/pipeline.ts', './local/plain.ts'],
     ['lib/pipeline/knows-cli.ts', '../cli/plain.ts'],

@@ -1,9 +1,10 @@
+import { goJson } from '../../api/wire/go-json.ts';
 import { activityMessage } from '../../model/catalogue/activity-codes.ts';
 import type { Clock } from '../../model/clock.ts';
 import { parseTimestamp } from '../../model/timestamp.ts';
 import type { Random } from './random.ts';
 import type { UserDirectory } from './user-directory.ts';
-import { goJson, goText, type MetaValue } from './wire-format.ts';
+import { goText, type MetaValue } from './wire-format.ts';
 
 /** The server never answers with more events than this, and there is no way to read further back. */
 export const MOST_EVENTS = 10_000;

@@ -1,7 +1,6 @@
+import { createXids } from '../../api/wire/request-ids.ts';
 import type { Clock } from '../../model/clock.ts';
 import type { Random } from './random.ts';
-
-const BASE32_HEX = '0123456789abcdefghijklmnopqrstuv';
 
 /** Makes ids in the forms that NetBird uses. */
 export interface IdFactory {
@@ -16,7 +15,7 @@ export interface IdFactory {
 /** `clock` gives the xids' time part; whole seconds count. */
 export function createIdFactory(random: Random, clock: Clock): IdFactory {
   const machine = Array.from({ length: 5 }, () => random.int(0, 255));
-  let counter = random.int(0, 0xff_ffff);
+  const counter = random.int(0, 0xff_ffff);
   const uuid = (): string => {
     const digits = random.hex(32);
     return [
@@ -36,20 +35,6 @@ export function createIdFactory(random: Random, clock: Clock): IdFactory {
       const middle = Buffer.from([0x12, connector.length]);
       return Buffer.concat([head, user, middle, connector]).toString('base64').replace(/=+$/, '');
     },
-    xid: () => {
-      counter = (counter + 1) & 0xff_ffff;
-      const bytes = Buffer.alloc(12);
-      bytes.writeUInt32BE(Math.floor(clock().getTime() / 1000) >>> 0, 0);
-      bytes.set(machine, 4);
-      bytes.writeUIntBE(counter, 9, 3);
-      return base32(bytes);
-    },
+    xid: createXids(machine, counter, clock),
   };
-}
-
-function base32(bytes: Uint8Array): string {
-  let bits = '';
-  for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');
-  const groups = bits.padEnd(Math.ceil(bits.length / 5) * 5, '0').match(/.{5}/g) ?? [];
-  return groups.map((group) => BASE32_HEX[Number.parseInt(group, 2)]).join('');
 }

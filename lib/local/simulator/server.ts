@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from '../../api/wire/answer.ts';
 import { InputError } from '../../model/errors.ts';
-import type { Answer } from './answer.ts';
 import type { Fault } from './faults.ts';
 
 /** Go's server counts the bytes only of what fits its first buffer. */

@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import { type Answer, errorAnswer, jsonAnswer, NO_ROUTE } from '../../api/wire/answer.ts';
+import type { RateLimit } from '../../api/wire/token-buckets.ts';
 import type { Clock } from '../../model/clock.ts';
-import { type Answer, errorAnswer, faultyAnswer, jsonAnswer, NO_ROUTE } from './answer.ts';
+import { faultyAnswer } from './answer.ts';
 import { type Act, AuditLog, type Dialect } from './audit-log.ts';
 import { type Fault, FaultPlan } from './faults.ts';
 import { createIdFactory, type IdFactory } from './ids.ts';
 import { createRandom } from './random.ts';
 import { type Delivery, type Listening, listen } from './server.ts';
-import { type RateLimit, TokenBook, type TokenSpec } from './token-book.ts';
+import { TokenBook, type TokenSpec } from './token-book.ts';
 import { UserDirectory } from './user-directory.ts';
 
 export interface SimulatorOptions {
@@ -121,7 +123,7 @@ function authorized(
   const refusal =
     parts.tokens.authenticate(authorization, request.headers['user-agent']) ??
     (route.isAuditLog ? parts.tokens.authorize(authorization) : undefined);
-  if (refusal) return errorAnswer(refusal.status, refusal.message, requestId);
+  if (refusal) return errorAnswer(refusal, requestId);
   return jsonAnswer(200, route.body(parts, query), requestId);
 }
 

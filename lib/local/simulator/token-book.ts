@@ -1,5 +1,8 @@
+import type { Refusal } from '../../api/wire/answer.ts';
+import { readAuthorization, TOKEN_INVALID } from '../../api/wire/authorization.ts';
+import { type RateLimit, TokenBuckets } from '../../api/wire/token-buckets.ts';
 import type { Clock } from '../../model/clock.ts';
-import { createToken, hashToken, isWellFormedToken } from './personal-access-token.ts';
+import { createToken, hashToken, isWellFormedToken, TOKEN_PREFIX } from './personal-access-token.ts';
 import type { Random } from './random.ts';
 
 export type Role = 'owner' | 'admin' | 'network_admin' | 'auditor' | 'user' | 'billing_admin';
@@ -16,30 +19,18 @@ export interface TokenSpec {
   readonly blocked?: boolean;
 }
 
-/** Token bucket per token, by the simulator's clock. */
-export interface RateLimit {
-  readonly perMinute: number;
-  readonly burst: number;
-}
-
-/** A refusal as the server words it. */
-export interface Refusal {
-  readonly status: number;
-  readonly message: string;
-}
-
 /** Knows tokens and judges an `Authorization` header as the server does. */
 export class TokenBook {
   readonly #random: Random;
   readonly #clock: Clock;
   readonly #tokens = new Map<string, TokenSpec>();
-  readonly #buckets = new Map<string, { level: number; at: number }>();
-  #limit: RateLimit | undefined;
+  /** By the simulator's clock. */
+  #buckets: TokenBuckets | undefined;
 
   constructor(random: Random, clock: Clock, limit?: RateLimit) {
     this.#random = random;
     this.#clock = clock;
-    this.#limit = limit;
+    this.setRateLimit(limit);
   }
 
   /** Makes a token known and returns it. */
@@ -63,25 +54,20 @@ export class TokenBook {
 
   /** Undefined: off, as on a self-hosted server by default. Starts with full buckets. */
   setRateLimit(limit: RateLimit | undefined): void {
-    this.#limit = limit;
-    this.#buckets.clear();
+    this.#buckets = limit && new TokenBuckets(limit);
   }
 
   /** Why a request is refused before its route is looked at, or undefined. */
   authenticate(authorization: string | undefined, userAgent = ''): Refusal | undefined {
-    const parts = (authorization ?? '').split(' ');
-    const scheme = parts[0]?.toLowerCase();
-    const isToken = scheme === 'token' || (scheme === 'bearer' && parts[1]?.startsWith('nbp_'));
-    if (!isToken && scheme !== 'bearer') return { status: 401, message: 'no valid authentication provided' };
-    const invalid = { status: 401, message: 'token invalid' };
-    const token = parts[1];
-    // Other bearer values are identity provider's tokens, and this server has no provider.
-    if (!isToken || parts.length !== 2 || token === undefined) return invalid;
-    if (!userAgent.includes('terraform') && !this.#takeFromBucket(token)) {
+    const read = readAuthorization(authorization, TOKEN_PREFIX);
+    if ('status' in read) return read;
+    const { token } = read;
+    const isLimited = !userAgent.includes('terraform');
+    if (isLimited && this.#buckets?.take(token, this.#clock().getTime()) === false) {
       return { status: 429, message: 'too many requests' };
     }
-    if (!isWellFormedToken(token)) return invalid;
-    return this.#judge(token, invalid);
+    if (!isWellFormedToken(token)) return TOKEN_INVALID;
+    return this.#judge(token);
   }
 
   /** Why the audit log is refused to a token that is right, or undefined. */
@@ -94,24 +80,13 @@ export class TokenBook {
     return spec.role === 'user' ? { status: 403, message: 'permission denied' } : undefined;
   }
 
-  #judge(token: string, invalid: Refusal): Refusal | undefined {
+  #judge(token: string): Refusal | undefined {
     const spec = this.#tokens.get(token);
     if (!spec) {
       const message = `invalid token: pat: ${hashToken(token)} not found`;
       // The server writes every message in lower case, also the hash.
       return { status: 404, message: message.toLowerCase() };
     }
-    return spec.expiresAt && this.#clock() > spec.expiresAt ? invalid : undefined;
-  }
-
-  #takeFromBucket(token: string): boolean {
-    if (!this.#limit) return true;
-    const now = this.#clock().getTime();
-    const bucket = this.#buckets.get(token) ?? { level: this.#limit.burst, at: now };
-    const refilled = bucket.level + (Math.max(0, now - bucket.at) / 60_000) * this.#limit.perMinute;
-    const level = Math.min(this.#limit.burst, refilled);
-    const taken = level >= 1;
-    this.#buckets.set(token, { level: taken ? level - 1 : level, at: now });
-    return taken;
+    return spec.expiresAt && this.#clock() > spec.expiresAt ? TOKEN_INVALID : undefined;
   }
 }

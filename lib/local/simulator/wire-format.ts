@@ -9,12 +9,6 @@ export function goText(value: MetaValue): string {
   return `[${value.join(' ')}]`;
 }
 
-/** Go's JSON: keys in alphabetical order, and `<`, `>`, `&` and the two line separators as escapes. */
-export function goJson(object: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify(sorted(object));
-  return text.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
 /** From one million up (and below a ten-thousandth) with an exponent of at least two digits. */
 function goNumber(value: number): string {
   if (value === 0) return '0';
@@ -22,10 +16,4 @@ function goNumber(value: number): string {
   const exponent = Number(power);
   if (exponent >= -4 && exponent < 6) return String(value);
   return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-}
-
-function sorted(value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
