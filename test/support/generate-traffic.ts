@@ -1,15 +1,7 @@
 import type { Flow, TrafficEnd, TrafficPeer, TrafficResource } from '../../lib/local/simulator/traffic/network.ts';
 import { type Report, reportsOf } from '../../lib/local/simulator/traffic/reports.ts';
-import type { TrafficEvent } from '../../lib/model/traffic.ts';
+import type { ShownRow } from '../../lib/local/simulator/traffic/traffic-log.ts';
 import { Random } from './random.ts';
-
-/** A row as the API shows it from a time on; `grown`: it takes the place of the row with the same `trafficIdentity`. */
-export interface ShownRow {
-  /** Epoch milliseconds: up to 10 minutes after the window, or, where it is late, hours and days. */
-  readonly at: number;
-  readonly row: TrafficEvent;
-  readonly grown?: true;
-}
 
 /** More traffic than usual, sent by one peer to somewhere outside. */
 interface Surge {
@@ -107,7 +99,10 @@ function makePeer(n: number, id: string): TrafficPeer {
   };
 }
 
-/** The rows of a network in the order in which the API shows them. The same options give the same rows. */
+/**
+ * The rows of a network in the order in which the API shows them: up to 10 minutes after their window, and some hours and
+ * days later. The same options give the same rows. Rows of old clients come twice, the second time `grown`.
+ */
 export function* generateTraffic(options: TrafficOptions): Generator<ShownRow> {
   const { seed = 1, windowMs = 300_000, from, until } = options;
   const inventor = new Inventor(options.world ?? makeTrafficWorld(seed), options, windowMs);

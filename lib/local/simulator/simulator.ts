@@ -7,8 +7,10 @@ import { type Act, AuditLog, type Dialect } from './audit-log.ts';
 import { type Fault, FaultPlan } from './faults.ts';
 import { createIdFactory, type IdFactory } from './ids.ts';
 import { createRandom } from './random.ts';
+import { type Route, routeOf, type Served } from './routes.ts';
 import { type Delivery, type Listening, listen } from './server.ts';
 import { TokenBook, type TokenSpec } from './token-book.ts';
+import { TrafficLog, type TrafficLogOptions } from './traffic/traffic-log.ts';
 import { UserDirectory } from './user-directory.ts';
 
 export interface SimulatorOptions {
@@ -28,6 +30,8 @@ export interface SimulatorOptions {
   readonly maxIdGap?: number;
   /** Default `0.77.1`. */
   readonly version?: string;
+  /** An account with traffic events. Default: the open-source server, which has no such endpoint. */
+  readonly traffic?: Omit<TrafficLogOptions, 'clock'>;
 }
 
 /** A request as it was answered; never with its token. */
@@ -40,10 +44,13 @@ export interface ServedRequest {
 /** A NetBird management server that exists only here. All but `listen` works without a network. */
 export interface NetBirdSimulator {
   readonly log: AuditLog;
+  /** Absent: the server has no such endpoint. */
+  readonly traffic?: TrafficLog;
   readonly directory: UserDirectory;
   readonly tokens: TokenBook;
   /** Valid: an auditor service user's. */
   readonly token: string;
+  /** For the audit log's two paths; the traffic log has its own. */
   readonly faults: FaultPlan;
   /** The last 1,000 requests, oldest first. */
   readonly requests: readonly ServedRequest[];
@@ -66,13 +73,15 @@ export function createNetBirdSimulator(options: SimulatorOptions = {}): NetBirdS
   const token = tokens.issue();
   for (const spec of options.tokens ?? []) tokens.issue(spec);
   log.append(options.events ?? []);
+  const version = options.version ?? '0.77.1';
+  const traffic = options.traffic && new TrafficLog({ ...options.traffic, clock });
   const faults = new FaultPlan();
   const ids = createIdFactory(createRandom(seed + 2), clock);
   const requests: ServedRequest[] = [];
   let bytesSent = 0;
 
   const decide = (request: IncomingMessage): Delivery => {
-    const { answer, fault } = answerTo(request, { log, tokens, faults, ids, version: options.version ?? '0.77.1' });
+    const { answer, fault } = answerTo(request, { log, traffic, tokens, faults, ids, version });
     requests.push({ method: request.method ?? '', path: request.url ?? '', status: answer.status });
     if (requests.length > REQUESTS_KEPT) requests.shift();
     return { answer, at: clock(), ...(fault ? { fault } : {}) };
@@ -82,6 +91,7 @@ export function createNetBirdSimulator(options: SimulatorOptions = {}): NetBirdS
   };
   return {
     log,
+    ...(traffic ? { traffic } : {}),
     directory,
     tokens,
     token,
@@ -94,21 +104,18 @@ export function createNetBirdSimulator(options: SimulatorOptions = {}): NetBirdS
   };
 }
 
-interface Parts {
-  readonly log: AuditLog;
+interface Parts extends Served {
   readonly tokens: TokenBook;
-  readonly faults: FaultPlan;
   readonly ids: IdFactory;
-  readonly version: string;
 }
 
 function answerTo(request: IncomingMessage, parts: Parts): { answer: Answer; fault?: Fault } {
   const [pathname = '', search = ''] = (request.url ?? '').split('?', 2);
-  const route = ROUTES[pathname];
+  const route = routeOf(pathname, parts);
   if (!route || (request.method !== 'GET' && request.method !== 'OPTIONS')) return { answer: NO_ROUTE };
   const requestId = parts.ids.xid();
   const answer = authorized(request, route, new URLSearchParams(search), parts, requestId);
-  const fault = route.isAuditLog ? parts.faults.take() : undefined;
+  const fault = route.faults?.(parts)?.take();
   return fault ? { answer: faultyAnswer(fault, answer, requestId), fault } : { answer };
 }
 
@@ -122,34 +129,7 @@ function authorized(
   const { authorization = '' } = request.headers;
   const refusal =
     parts.tokens.authenticate(authorization, request.headers['user-agent']) ??
-    (route.isAuditLog ? parts.tokens.authorize(authorization) : undefined);
-  if (refusal) return errorAnswer(refusal, requestId);
-  return jsonAnswer(200, route.body(parts, query), requestId);
-}
-
-interface Route {
-  readonly isAuditLog: boolean;
-  /** JSON text with its newline. */
-  readonly body: (parts: Parts, query: URLSearchParams) => string;
-}
-
-const auditLog: Route = { isAuditLog: true, body: ({ log }) => log.body() };
-
-/** The open-source server has no route for network traffic. */
-const ROUTES: Readonly<Record<string, Route | undefined>> = {
-  '/api/events': auditLog,
-  '/api/events/audit': auditLog,
-  '/api/events/proxy': { isAuditLog: false, body: (_parts, query) => emptyProxyLog(query) },
-  '/api/instance/version': {
-    isAuditLog: false,
-    body: ({ version }) =>
-      `${JSON.stringify({ management_current_version: version, management_update_available: false })}\n`,
-  },
-};
-
-/** The reverse proxy's access log of a network that has none. Bad values fall back, as everywhere in this feed. */
-function emptyProxyLog(query: URLSearchParams): string {
-  const asked = Number(query.get('page_size') ?? 50);
-  const size = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, 100) : 50;
-  return `${JSON.stringify({ data: [], page: 1, page_size: size, total_pages: 0, total_records: 0 })}\n`;
+    (route.readsEvents ? parts.tokens.authorize(authorization) : undefined);
+  const body = refusal ?? route.body(parts, query);
+  return typeof body === 'string' ? jsonAnswer(200, body, requestId) : errorAnswer(body, requestId);
 }
