@@ -71,7 +71,8 @@ export type CorrelationType =
   | 'new_value'
   | 'absence'
   | 'change'
-  | 'ratio';
+  | 'ratio'
+  | 'baseline';
 
 export type Comparator = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
 export type Threshold = readonly { readonly op: Comparator; readonly value: number }[];
@@ -103,6 +104,19 @@ export interface CorrelationInfo extends RuleInfo {
   readonly forgetMs?: number;
   /** `ratio`: the least size of the whole. */
   readonly min: number;
+  /** Of type `baseline` only, and always there. */
+  readonly baseline?: BaselineSettings;
+}
+
+/** What a correlation of type `baseline` asks for. `timespanMs` is the length of its buckets. */
+export interface BaselineSettings {
+  /** Wanted in all, over all series of the rule: so many (may be a fraction) in so many milliseconds. */
+  readonly falseAlarms: { readonly count: number; readonly perMs: number };
+  /** No alarm for a bucket below this, in units of `field` (or events); a drop must be from more. */
+  readonly min: number;
+  readonly direction: 'up' | 'down' | 'both';
+  /** Fields whose largest values an alert names: where the volume went. */
+  readonly top: readonly string[];
 }
 
 export type Rule = DetectionInfo | CorrelationInfo;
@@ -113,9 +127,22 @@ export interface RuleTest {
   readonly line: number;
   /** API objects; what a test leaves out (id, timestamp, …) is filled in. */
   readonly events: readonly Record<string, unknown>[];
+  /** Index of an event that stands for many → how it repeats. */
+  readonly repeats?: ReadonlyMap<number, Repeat>;
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** How many alerts are opened, or what they hold. */
   readonly alerts: number | readonly Readonly<Record<string, unknown>>[];
+}
+
+/** One event of a test that stands for many. Times in milliseconds. */
+export interface Repeat {
+  readonly everyMs: number;
+  /** The last lies before this, counted from the first. */
+  readonly forMs: number;
+  /** Only at these times of the week, in UTC; others are left out. */
+  readonly during?: Schedule['windows'];
+  /** Counters differ by up to this share of themselves, always in the same way. */
+  readonly vary: number;
 }
 
 /** The `service` of `logsource` that each feed answers to. */

@@ -1,3 +1,4 @@
+import { bytesText } from '../detect/title.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { BooleanCondition, CorrelationInfo, Rule, RuleInfo, Schedule, Threshold } from '../model/rule.ts';
 import { suppressMsOf } from '../model/suppression.ts';
@@ -21,6 +22,8 @@ function correlationInWords(rule: CorrelationInfo): string {
       return `${conditionInWords(rule)}${by} that was not seen for ${timespan}${warmUp(rule)}`;
     case 'absence':
       return `${conditionInWords(rule)}${by} for ${timespan} after there was one`;
+    case 'baseline':
+      return baselineInWords(rule, by);
     default:
       return `${conditionInWords(rule)}${by} within ${timespan}`;
   }
@@ -44,6 +47,8 @@ function conditionInWords(rule: CorrelationInfo): string {
       return `no ${of}`;
     case 'change':
       return `other ${value} of ${of} than before`;
+    case 'baseline':
+      return value === '' ? `number of ${of}` : `${value} of ${of}`;
     case 'ratio':
       return `share of ${rules[0]} in ${rules[1]} ${thresholdInWords(threshold)}, of at least ${rule.min}`;
     case 'value_percentile':
@@ -51,6 +56,21 @@ function conditionInWords(rule: CorrelationInfo): string {
     default:
       return `${type.replace('value_', '')} of ${value} of ${of} ${thresholdInWords(threshold)}`;
   }
+}
+
+function baselineInWords(rule: CorrelationInfo, by: string): string {
+  const { direction = 'up', falseAlarms, min = 0 } = rule.baseline ?? {};
+  const unusual = { up: 'unusually high', down: 'unusually low', both: 'unusually high or low' }[direction];
+  const least = direction === 'down' ? '' : `, at least ${amountInWords(min, rule.field[0])}`;
+  const alarms = falseAlarms
+    ? `; tuned for ${falseAlarms.count} false ${falseAlarms.count === 1 ? 'alarm' : 'alarms'} per ${formatDuration(falseAlarms.perMs)} over all of them`
+    : '';
+  return `${unusual} ${conditionInWords(rule)}${by} in ${formatDuration(rule.timespanMs)}, for the time of the week${least}${alarms}`;
+}
+
+/** `100 MB` of bytes, else the number. */
+function amountInWords(amount: number, field: string | undefined): string {
+  return field?.includes('bytes') ? bytesText(amount) : String(amount);
 }
 
 function temporalInWords({ type, rules, threshold, boolean }: CorrelationInfo): string {
@@ -88,6 +108,8 @@ function memoryInWords({ type, timespanMs, forgetMs, field }: CorrelationInfo): 
       return `the last 1,000 different ${field.join(' and ')}, each for ${timespan}`;
     case 'absence':
       return `the last event${forgetMs === undefined ? '' : `, for ${formatDuration(forgetMs)}`}`;
+    case 'baseline':
+      return `what is usual at each hour of weekdays and weekends, its last 24 buckets and the largest contributors of the open one, in at most 1.5 KB; dropped after ${formatDuration(forgetMs ?? 0)} of nothing, and 16 items for all series together`;
     case 'change':
       return `the last ${field.join(' and ')}, for ${timespan}`;
     default:

@@ -35,7 +35,7 @@ export class TestBench {
   async run(rule: Rule, test: RuleTest): Promise<TestResult> {
     const ruleSet = onlyRule(this.#over(test), rule.key);
     try {
-      const events = fillEvents(test.events, feedOf(ruleSet));
+      const events = fillEvents(test, feedOf(ruleSet));
       const alerts = (await replayEvents(ruleSet, events, { until: 'windows' })).filter(
         (alert) => alert.rule.key === rule.key,
       );

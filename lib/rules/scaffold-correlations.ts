@@ -208,4 +208,28 @@ ${deletions(3, () => 'route-1')}
     - { activity_code: user.block }
   alerts: 0`,
   },
+  baseline: {
+    extension: true,
+    service: 'traffic',
+    bases: [{ suffix: 'flow', selection: 'is_reporter_source: true' }],
+    body: 'group-by:\n  - reporter_id\nfield: total_bytes\ntimespan: 1h\ncondition:\n  false-alarms: 1 per 30d\n  min: 100MB',
+    title: '{{group.reporter_id}} moved {{value|bytes}} in an hour, usually {{expected|bytes}}',
+    tests: `- name: two gigabytes at night, after three quiet weeks
+  events:
+    - { repeat: { every: 1h, for: 21d, vary: 30% }, window_start: '2026-10-12T00:10:00Z', tx_bytes: 20000000 }
+    - { window_start: '2026-11-02T03:20:00Z', tx_bytes: 2000000000 }
+    - { window_start: '2026-11-02T06:00:00Z', tx_bytes: 20000000 }
+  alerts:
+    - { severity: medium, dedupKey: peer-1 }
+- name: the same hours as ever
+  events:
+    - { repeat: { every: 1h, for: 23d, vary: 30% }, window_start: '2026-10-12T00:10:00Z', tx_bytes: 20000000 }
+  alerts: 0
+- name: 'near miss: much more than usual, and not worth a word'
+  events:
+    - { repeat: { every: 1h, for: 21d, vary: 30% }, window_start: '2026-10-12T00:10:00Z', tx_bytes: 200000 }
+    - { window_start: '2026-11-02T03:20:00Z', tx_bytes: 90000000 }
+    - { window_start: '2026-11-02T06:00:00Z', tx_bytes: 200000 }
+  alerts: 0`,
+  },
 };

@@ -48,12 +48,28 @@ export function testsBlock(): Schema {
     count: { type: 'integer', minimum: 0 },
     title: TEXT,
   });
+  const repeat = {
+    ...objectOf(
+      {
+        every: DURATION,
+        for: DURATION,
+        during: { ...TEXTS, description: 'Only then, in UTC: mon-fri 08:00-18:00.' },
+        vary: {
+          type: 'string',
+          pattern: '^\\s*\\d{1,2}(\\.\\d+)?\\s*%\\s*$',
+          description: 'Traffic counters differ by up to so much: 20%.',
+        },
+      },
+      ['every', 'for'],
+    ),
+    description: 'The event stands for many: one every so often, for so long.',
+  };
   const test = objectOf(
     {
       name: { type: 'string', description: 'What happens, in words.' },
       events: {
         type: 'array',
-        items: { type: 'object' },
+        items: { type: 'object', properties: { repeat } },
         description: 'Objects of the API; id, time, activity and names are filled in where they are missing.',
       },
       lists: { type: 'object', additionalProperties: TEXTS, description: 'Entries of lists, in place of their own.' },

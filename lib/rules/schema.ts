@@ -129,13 +129,14 @@ function correlation(extension: boolean): Schema {
       rules: { ...TEXTS, description: 'Names or ids of the rules that it counts.' },
       'group-by': { ...TEXTS, description: 'Fields whose values are counted apart.' },
       timespan: DURATION,
-      condition: condition(),
+      condition: { type: ['object', 'string'] },
       aliases: { type: 'object', additionalProperties: { type: 'object', additionalProperties: TEXT } },
       generate: { type: 'boolean' },
       field: { ...TEXTS, description: 'Whose values are compared.' },
       'warm-up': DURATION,
       forget: DURATION,
       min: { type: 'number', exclusiveMinimum: 0, description: 'The least size of the whole.' },
+      top: { ...TEXTS, description: 'baseline: up to three fields whose largest values an alert names.' },
     },
     allOf: types.map(keysOf),
   };
@@ -145,16 +146,42 @@ function keysOf(type: CorrelationType): Schema {
   const { keys, condition: need, field } = SHAPES[type];
   const required = [
     ...(need === 'required' ? ['condition'] : []),
-    ...(field !== 'none' && keys.includes('field') ? ['field'] : []),
+    ...(field !== 'none' && field !== 'optional' && keys.includes('field') ? ['field'] : []),
   ];
+  const own = type === 'baseline' ? baselineCondition() : thresholds();
   return {
     if: { properties: { type: { const: type } } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { propertyNames: { enum: [...COMMON_KEYS, ...keys] }, ...(required.length > 0 && { required }) },
+    then: {
+      propertyNames: { enum: [...COMMON_KEYS, ...keys] },
+      ...(need !== 'none' && { properties: { condition: own } }),
+      ...(required.length > 0 && { required }),
+    },
   };
 }
 
-function condition(): Schema {
+function baselineCondition(): Schema {
+  return objectOf(
+    {
+      'false-alarms': {
+        type: 'string',
+        pattern: '^\\s*\\d+(\\.\\d+)?\\s+(per|in|a|an)\\s+(\\d+[smhdwMy]|hour|day|week|month|year)\\s*$',
+        description: 'How many alarms about nothing are bearable, over all series of the rule: 1 per 30d.',
+      },
+      min: {
+        anyOf: [
+          { type: 'number', exclusiveMinimum: 0 },
+          { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKmMgGtT]?i?[bB])?\\s*$' },
+        ],
+        description: 'What a bucket must hold at least: 100MB, 1GiB, or a plain number.',
+      },
+      direction: { enum: ['up', 'down', 'both'], description: 'Without it: up.' },
+    },
+    ['false-alarms', 'min'],
+  );
+}
+
+function thresholds(): Schema {
   const comparators = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'];
   const body = objectOf({
     ...Object.fromEntries(comparators.map((name) => [name, { type: 'number' }])),

@@ -1,10 +1,10 @@
 import { activityMessage } from '../model/catalogue/activity-codes.ts';
 import type { AuditEvent, Source } from '../model/event.ts';
+import type { RuleTest } from '../model/rule.ts';
 import { type Micros, microsText, parseTimestamp } from '../model/timestamp.ts';
 import type { TrafficEvent } from '../model/traffic.ts';
 import type { ReplayedEvent } from '../pipeline/replay.ts';
-
-type Written = Readonly<Record<string, unknown>>;
+import { repeated, type Written } from './repeated-events.ts';
 
 /** A Monday morning: the time of a test's first event where it says none. */
 const START: Micros = Date.UTC(2026, 10, 2, 10) * 1000;
@@ -15,20 +15,28 @@ const FIRST_ID = 1001;
 const PEOPLE = ['Anna', 'Ben', 'Carla', 'David', 'Eva', 'Farid', 'Greta', 'Hugo', 'Ines'];
 const TRAFFIC_KEYS = ['flow_id', 'reporter_id', 'rx_bytes', 'tx_bytes', 'direction', 'protocol', 'window_start'];
 
+/** What a test says of its events. */
+export type WrittenEvents = Pick<RuleTest, 'events' | 'repeats'>;
+
 /**
  * The events of a test, with what it left out: a unique id, a time one second after the event before, the activity's own
  * words, `user-1` as initiator, names of `user-1` to `user-9`. Events without any sign of a feed are of `preset`.
  */
-export function fillEvents(written: readonly Written[], preset: Source = 'audit'): ReplayedEvent[] {
+export function fillEvents({ events, repeats }: WrittenEvents, preset: Source = 'audit'): ReplayedEvent[] {
+  const filled: ReplayedEvent[] = [];
   let before = START - SECOND;
-  return written.map((event, index) => {
-    const source = sourceOf(event, preset);
-    const timestamp = timeOf(event, source) ?? microsText(before + SECOND);
-    before = parseTimestamp(timestamp)?.micros ?? before + SECOND;
-    return source === 'audit'
-      ? { source, event: auditEvent(event, index, timestamp) }
-      : { source, event: trafficRow(event, index, timestamp) };
-  });
+  for (const [place, written] of events.entries()) {
+    const source = sourceOf(written, preset);
+    const first = timeOf(written, source) ?? microsText(before + SECOND);
+    for (const { event, timestamp } of repeated(written, first, repeats?.get(place), place)) {
+      before = parseTimestamp(timestamp)?.micros ?? before + SECOND;
+      const index = filled.length;
+      const isAudit = source === 'audit';
+      if (isAudit) filled.push({ source, event: auditEvent(event, index, timestamp) });
+      else filled.push({ source, event: trafficRow(event, index, timestamp) });
+    }
+  }
+  return filled;
 }
 
 function sourceOf(event: Written, preset: Source): Source {

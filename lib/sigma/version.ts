@@ -7,7 +7,10 @@ export function detectionVersion(info: DetectionInfo, logic: Logic<Item>): strin
   return hash([info.logsource, info.alert.schedule ?? null, withoutPlaces(logic)]);
 }
 
-/** Changes with what the correlation counts and how, the rules it counts included. */
+/**
+ * Changes with what the correlation counts and how, the rules it counts included. How sensitive a baseline is does not
+ * count: what it has learned in weeks stays true.
+ */
 export function correlationVersion(info: CorrelationInfo, versionOf: (key: string) => string): string {
   const { type, rules, groupBy, aliases, timespanMs, threshold, field, percentile, warmUpMs, min } = info;
   const own = [type, rules, groupBy, aliases, timespanMs, threshold, field, percentile, warmUpMs, min];

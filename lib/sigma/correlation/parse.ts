@@ -5,6 +5,7 @@ import { durationAt } from '../parse/alert.ts';
 import { booleanAt, entryOf, mapAt, numberAt, refuseUnknownKeys, textAt, textOf, textsAt } from '../parse/read.ts';
 import type { Place, Report } from '../parse/report.ts';
 import type { MapTree, ScalarTree } from '../parse/tree.ts';
+import { type BaselineSpec, parseBaseline } from './baseline.ts';
 import { parseThreshold } from './threshold.ts';
 import { COMMON_KEYS, knownTypes, SHAPES, type Shape } from './types.ts';
 
@@ -28,6 +29,7 @@ export interface CorrelationSpec {
   readonly warmUpMs: number;
   readonly forgetMs?: number;
   readonly min: number;
+  readonly baseline?: BaselineSpec;
   /** True: the rules it counts alert by themselves, too. */
   readonly generate: boolean;
 }
@@ -54,17 +56,20 @@ export function parseCorrelation(
   const rules = parseRules(map, type, condition.boolean !== undefined, report);
   const forgetMs = durationAt(map, 'forget', report);
   const own = booleanAt(map, 'generate', report);
+  const timespanMs = parseTimespan(map, report);
+  const baseline = type === 'baseline' ? parseBaseline(map, timespanMs, report) : undefined;
   return {
     at: map.at,
     type,
     rules,
     groupBy: references(map, 'group-by', report),
     aliases: parseAliases(map, report),
-    timespanMs: parseTimespan(map, report),
+    timespanMs,
     ...condition,
     warmUpMs: durationAt(map, 'warm-up', report) ?? 0,
     ...(forgetMs !== undefined && { forgetMs }),
     min: parseMin(map, report),
+    ...(baseline && { baseline }),
     generate: own ?? generate ?? false,
   };
 }
@@ -143,9 +148,11 @@ function parseConditionOf(map: MapTree, type: CorrelationType, shape: Shape, rep
   const text = entry?.value.kind === 'scalar' && shape.boolean ? entry.value : undefined;
   if (text) return { threshold: [], field: [], percentile: 50, ...parseBoolean(text, report) };
   if (shape.condition === 'required' && !entry) {
-    report.error(map.at, `${type} has no condition`, 'Add "condition: {gte: 5}".');
+    const example = type === 'baseline' ? '{false-alarms: 1 per 30d, min: 100MB}' : '{gte: 5}';
+    report.error(map.at, `${type} has no condition`, `Add "condition: ${example}".`);
   }
-  const body = shape.condition === 'none' ? undefined : mapAt(map, 'condition', report);
+  const compares = shape.condition !== 'none' && type !== 'baseline';
+  const body = compares ? mapAt(map, 'condition', report) : undefined;
   const field = [...direct, ...(body ? references(body, 'field', report) : [])];
   checkField(map, type, shape, field, report);
   return {
@@ -169,11 +176,12 @@ function checkField(
   report: Report,
 ): void {
   const at = entryOf(map, 'condition')?.at ?? map.at;
-  if (shape.field !== 'none' && field.length === 0) {
+  if (shape.field !== 'none' && shape.field !== 'optional' && field.length === 0) {
     const hint = shape.keys.includes('field') ? 'Add "field: …".' : 'Add "field: …" to condition.';
     report.error(at, `${type} needs a field`, hint);
   }
-  if (shape.field === 'one' && field.length > 1) report.error(at, `${type} takes one field`);
+  if ((shape.field === 'one' || shape.field === 'optional') && field.length > 1)
+    report.error(at, `${type} takes one field`);
 }
 
 function parsePercentile(body: MapTree, report: Report): number {

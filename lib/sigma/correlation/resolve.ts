@@ -5,6 +5,10 @@ import { resolveCondition } from '../condition/resolve.ts';
 import type { CorrelationDocument, RuleDocument } from '../parse/document.ts';
 import type { Place, Report } from '../parse/report.ts';
 import type { CorrelationSpec, Reference } from './parse.ts';
+import { defaultTop } from './top.ts';
+
+/** Longer than the 28 days that a baseline looks back. */
+const FORGET_MS = 35 * 86_400_000;
 
 type References = ReadonlyMap<string, RuleDocument>;
 
@@ -34,8 +38,9 @@ export function resolveCorrelation(document: CorrelationDocument, references: Re
     field: spec.field.map(({ text }) => text),
     percentile: spec.percentile,
     warmUpMs: spec.warmUpMs,
-    ...(spec.forgetMs !== undefined && { forgetMs: spec.forgetMs }),
+    ...forgetOf(spec),
     min: spec.min,
+    ...(spec.baseline && { baseline: { ...spec.baseline, top: topOf(spec, spec.baseline.top, named, references) } }),
   };
 }
 
@@ -156,4 +161,28 @@ function checkChained(
       );
     }
   }
+}
+
+/** What the rule names, else what tells most about its source; a correlation's hits carry nothing to name. */
+function topOf(
+  { groupBy }: CorrelationSpec,
+  written: readonly string[] | undefined,
+  named: readonly string[],
+  references: References,
+): readonly string[] {
+  const services = named.map((key) => {
+    const document = references.get(key);
+    return document?.kind === 'detection' ? document.logsource.service : undefined;
+  });
+  const isOf = (service: string): boolean => services.length > 0 && services.every((each) => each === service);
+  const groups = groupBy.map(({ text }) => text);
+  if (written) return written;
+  if (isOf('traffic')) return defaultTop('traffic', groups);
+  return isOf('audit') ? defaultTop('audit', groups) : [];
+}
+
+/** A baseline's series is always dropped at some time: what was there once must not be written about every day. */
+function forgetOf({ forgetMs, baseline }: CorrelationSpec): { forgetMs?: number } {
+  const millis = forgetMs ?? (baseline ? FORGET_MS : undefined);
+  return millis === undefined ? {} : { forgetMs: millis };
 }

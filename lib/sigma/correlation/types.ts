@@ -7,7 +7,7 @@ export interface Shape {
   readonly condition: 'required' | 'optional' | 'none';
   /** The condition may be a boolean text over rule names. */
   readonly boolean?: true;
-  readonly field: 'none' | 'one' | 'some';
+  readonly field: 'none' | 'one' | 'some' | 'optional';
   /** The threshold counts things: whole numbers from 0. */
   readonly counts: boolean;
   readonly extension: boolean;
@@ -33,6 +33,7 @@ export const SHAPES: Readonly<Record<CorrelationType, Shape>> = {
   absence: { ...OURS, keys: ['forget'] },
   change: { ...OURS, field: 'some', keys: ['field'] },
   ratio: { ...OURS, condition: 'required', keys: ['condition', 'min'] },
+  baseline: { ...OURS, condition: 'required', field: 'optional', keys: ['condition', 'field', 'forget', 'top'] },
 };
 
 /** The types of `correlation`, or of `x-correlation`. */

@@ -33,11 +33,17 @@ export function parseSchedule(alert: MapTree, report: Report): Schedule | undefi
       'Use an IANA name such as Europe/Berlin.',
     );
   }
-  const listed = entryOf(map, 'windows')?.value;
-  if (!listed) return { zone, windows: [{ days: EVERY_DAY, from: 0, to: MINUTES_A_DAY }] };
-  const trees = listed.kind === 'list' ? listed.items : [listed];
-  if (trees.length === 0) report.error(listed.at, 'windows is empty', 'A rule without windows would never count.');
-  return { zone, windows: trees.flatMap((tree) => parseWindow(tree, report) ?? []) };
+  const always = [{ days: EVERY_DAY, from: 0, to: MINUTES_A_DAY }];
+  return { zone, windows: entryOf(map, 'windows') ? windowsAt(map, 'windows', report) : always };
+}
+
+/** One window or a list of them under a key that is there. */
+export function windowsAt(map: MapTree, key: string, report: Report): Window[] {
+  const listed = entryOf(map, key)?.value;
+  const trees = listed?.kind === 'list' ? listed.items : listed ? [listed] : [];
+  if (trees.length === 0)
+    report.error(listed?.at ?? map.at, `${key} is empty`, 'A rule without windows would never count.');
+  return trees.flatMap((tree) => parseWindow(tree, report) ?? []);
 }
 
 function parseWindow(tree: Tree, report: Report): Window | undefined {

@@ -1,5 +1,6 @@
-import type { RuleTest } from '../../model/rule.ts';
+import type { Repeat, RuleTest } from '../../model/rule.ts';
 import { entryOf, mapAt, refuseUnknownKeys, textAt, textsAt } from './read.ts';
+import { parseRepeat } from './repeat.ts';
 import type { Report } from './report.ts';
 import { type Entry, type MapTree, plain, type Tree } from './tree.ts';
 
@@ -21,10 +22,32 @@ function parseTest(tree: Tree, report: Report): RuleTest | undefined {
   const name = textAt(tree, 'name', report);
   if (name === undefined && !entryOf(tree, 'name')) report.error(tree.at, 'the test has no name', 'Add "name: …".');
   const events = records(tree, 'events', report);
+  const repeats = parseRepeats(tree, report);
   const alerts = parseAlerts(tree, report);
   const lists = parseLists(tree, report);
   if (name === undefined || !events || alerts === undefined) return undefined;
-  return { name, line: tree.at.line, events, alerts, ...(lists && { lists }) };
+  return {
+    name,
+    line: tree.at.line,
+    events: events.map(({ repeat, ...event }, index) =>
+      repeats.has(index) ? event : { ...event, ...(repeat === undefined ? {} : { repeat }) },
+    ),
+    alerts,
+    ...(repeats.size > 0 && { repeats }),
+    ...(lists && { lists }),
+  };
+}
+
+/** `repeat` of each event that has one, by the event's place in the list. */
+function parseRepeats(map: MapTree, report: Report): Map<number, Repeat> {
+  const entry = entryOf(map, 'events');
+  const maps = entry?.value.kind === 'list' ? entry.value.items.filter((item) => item.kind === 'map') : [];
+  return new Map(
+    maps.flatMap((item, index): [number, Repeat][] => {
+      const repeat = entryOf(item, 'repeat') && parseRepeat(item, report);
+      return repeat ? [[index, repeat]] : [];
+    }),
+  );
 }
 
 function parseAlerts(map: MapTree, report: Report): RuleTest['alerts'] | undefined {
