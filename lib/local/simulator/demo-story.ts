@@ -1,6 +1,8 @@
 import { type Actor, by, peerMeta, type Thing, upon } from './company.ts';
 import { DemoCompany, type StoryEvent } from './demo-company.ts';
 import { serviceUserActs } from './happenings-people.ts';
+import { demoTraffic } from './traffic/demo-traffic.ts';
+import type { ShownRow } from './traffic/traffic-log.ts';
 
 /** A part of the story: what has happened by `at`, a moment of the story's own day. */
 export interface StoryAct {
@@ -25,14 +27,22 @@ interface Scene {
   readonly tell: (story: DemoCompany) => void;
 }
 
+/** A story told, and who was in it. */
+export interface DemoStory {
+  readonly acts: readonly StoryAct[];
+  /** What its network carried that day and the week before, each row with the time from which it is shown. */
+  readonly traffic: readonly ShownRow[];
+}
+
 /** A day in a company's network: a quiet morning, a stolen account, and how it ends. The same seed tells the same. */
-export function demoStory(options: StoryOptions = {}): StoryAct[] {
-  const day = options.day ?? '2026-11-23';
-  const story = new DemoCompany(options.seed ?? 1, day);
-  return SCENES.map(({ at, title, tell }) => {
+export function demoStory(options: StoryOptions = {}): DemoStory {
+  const { day = '2026-11-23', seed = 1 } = options;
+  const story = new DemoCompany(seed, day);
+  const acts = SCENES.map(({ at, title, tell }) => {
     tell(story);
     return { at: new Date(`${day}T${at}Z`), title, events: story.takeEvents() };
   });
+  return { acts, traffic: demoTraffic(story, day, seed) };
 }
 
 const SCENES: readonly Scene[] = [

@@ -4,6 +4,9 @@ import type { StoryEvent } from './demo-company.ts';
 import { demoStory, type StoryAct, type StoryOptions } from './demo-story.ts';
 import { createNetBirdSimulator, type NetBirdSimulator } from './simulator.ts';
 
+/** The hosted service keeps traffic for up to a week. */
+const RETENTION_MS = 7 * 86_400_000;
+
 /** The demo's server, and its story handed out act by act: one `advance`, one poll. */
 export interface Demo {
   readonly simulator: NetBirdSimulator;
@@ -17,10 +20,11 @@ export interface Demo {
 
 /** Makes the demo. Nothing has happened yet, and the clock stands at the first act. */
 export function createDemo(options: StoryOptions = {}): Demo {
-  const story = demoStory(options);
+  const { acts: story, traffic } = demoStory(options);
   let told = 0;
   const clock: Clock = () => new Date(story[Math.max(told - 1, 0)]?.at ?? 0);
-  const simulator = createNetBirdSimulator({ seed: options.seed ?? 1, clock });
+  const simulator = createNetBirdSimulator({ seed: options.seed ?? 1, clock, traffic: { retentionMs: RETENTION_MS } });
+  simulator.traffic?.append(traffic);
   let held: HeldRow[] = [];
   return {
     simulator,

@@ -136,7 +136,7 @@ export class TrafficLog {
   }
 
   #insert({ at, row, grown }: ShownRow): void {
-    const there = grown ? this.#growing.get(trafficIdentity(row)) : undefined;
+    const there = grown ? this.#sameRow(row) : undefined;
     if (there) {
       there.versions.push({ at, row });
       there.versions.sort((a, b) => a.at - b.at);
@@ -145,9 +145,15 @@ export class TrafficLog {
     const start = trafficStart(row)?.micros ?? 0;
     const end = row.window_end === undefined ? start : Date.parse(row.window_end) * 1000;
     const item: Item = { start, end, versions: [{ at, row }] };
-    // Only rows without a window grow.
+    // Rows without a window are those that often grow.
     if (row.window_start === undefined && start > 0) this.#growing.set(trafficIdentity(row), item);
     this.#add(item);
+  }
+
+  #sameRow(row: TrafficEvent): Item | undefined {
+    const identity = trafficIdentity(row);
+    const isSame = (other: TrafficEvent | undefined) => other !== undefined && trafficIdentity(other) === identity;
+    return this.#growing.get(identity) ?? this.#items.find(({ versions }) => isSame(versions[0]?.row));
   }
 
   #add(item: Item): void {
