@@ -70,6 +70,8 @@ describe('conditions', () => {
 
   it('refuses retired syntax with a hint to correlations', () => {
     expect(says('sel_a | count() by x > 5')).toContainEqual(expect.stringContaining('write a correlation rule'));
+    for (const near of ['sel_a | near sel_b', 'sel_a |near sel_b and not filter'])
+      expect(says(near)).toEqual([expect.stringMatching(/is no part of a condition .*"near" is gone.*type temporal/)]);
     const timeframe = complaints(ruleText('s: {a: 1}\ntimeframe: 5m\ncondition: s'));
     expect(timeframe).toEqual([expect.stringMatching(/^error: "timeframe" is not supported.*correlation/)]);
   });

@@ -32,8 +32,10 @@ const PATTERN = /^[A-Za-z0-9_.*-]+$/;
 const KEYWORDS = ['and', 'or', 'not', 'of', 'all', 'any', 'them'];
 const MAX_DEPTH = 100;
 
-export const PIPE_HINT =
+const PIPE_HINT =
   'Aggregations after "|" are gone from Sigma: write a correlation rule (type event_count or value_count) that names this rule.';
+const NEAR_HINT =
+  '"near" is gone from Sigma: make each search identifier a rule, and write a correlation rule (type temporal) that names them.';
 
 /** Thrown inside only: the first thing that is wrong ends the parse. */
 class ConditionError extends Error {
@@ -72,8 +74,9 @@ class Parser {
   }
 
   parse(): Condition {
-    const pipe = this.words.find((word) => word.text === '|');
-    if (pipe) this.fail('"|" is no part of a condition', PIPE_HINT, pipe);
+    const bar = this.words.findIndex((word) => word.text === '|');
+    const hint = this.words[bar + 1]?.text.toLowerCase() === 'near' ? NEAR_HINT : PIPE_HINT;
+    if (bar >= 0) this.fail('"|" is no part of a condition', hint, this.words[bar]);
     if (this.words.length === 0) this.fail('the condition is empty', 'Name a search identifier.');
     const condition = this.or();
     const rest = this.words[this.at];
