@@ -88,10 +88,25 @@ describe('loading', () => {
     ['x-tests: [{name: a, events: []}]\n', 'error: the test does not say what to expect'],
     ['x-tests: [{name: a, events: [1], alerts: 0}]\n', 'error: each entry of events must be a mapping'],
     ['x-tests: {}\n', 'error: x-tests must be a list of tests'],
-    ['action: global\n', ''],
+    ['action: blocked\n', ''],
   ])('answers %j', (more, expected) => {
     if (expected === '') expect(complaints(more + RULE)).toEqual([]);
     else expect(complaints(more + RULE).join('\n')).toContain(expected);
+  });
+
+  it('refuses a collection once, at the action that makes it one', () => {
+    const shared = 'action: global\ntitle: Shared\ndetection: {condition: s}\n';
+    const text = `---\n${shared}---\nlogsource: {product: x}\ndetection: {s: {a: 1}}\n---\naction: reset\n`;
+    expect(problemsOf(text)).toEqual([
+      {
+        level: 'error',
+        file: 'rule.yml',
+        line: 2,
+        column: 1,
+        message: 'collections of rules that share parts ("action") are gone from Sigma',
+        hint: 'Write each rule whole, with what they share, and separate them with "---".',
+      },
+    ]);
   });
 
   it('allows custom keys at the top', () => {
@@ -109,6 +124,7 @@ describe('loading', () => {
     ['title: x\nlogsource: {product: x, sevice: y}\ndetection: {s: {a: 1}, condition: s}\n', 'Did you mean "service"?'],
     ['logsource: {product: x}\ndetection: {s: {a: 1}, condition: s}\n', 'there is no title'],
     ['title: x\nlogsource: {product: x}\ndetection: {s: {a: 1}, conditoin: s}\n', 'Rename "conditoin" to "condition".'],
+    ['title: x\nlogsource: {product: x}\ndetection: {s: {a: 1}}\ncondition: s\n', 'Indent the "condition" that stands'],
     ['title: x\nlogsource: {product: x}\ndetection: {condition: s}\n', 'has no search identifier'],
     ['title: x\nlogsource: {product: x}\ndetection: {s: , condition: s}\n', 'needs fields and values'],
     ['title: x\nlogsource: {product: x}\ndetection: {s: {}, condition: s}\n', 'the mapping is empty'],

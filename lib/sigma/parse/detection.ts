@@ -17,6 +17,8 @@ const TIMEFRAME_HINT =
 export interface DetectionShape {
   readonly name: 'detection' | 'filter';
   readonly reserved: readonly string[];
+  /** True: a `condition` stands beside the map instead of in it. */
+  readonly misplaced?: boolean;
 }
 
 /** Search identifiers and condition of a rule or filter, put together. Undefined after errors. */
@@ -38,7 +40,9 @@ export function parseDetection(map: MapTree, shape: DetectionShape, report: Repo
     report.error(
       map.at,
       `${shape.name} has no condition`,
-      renameTo('condition', searches.keys()) ?? 'Add "condition: …".',
+      shape.misplaced
+        ? `Indent the "condition" that stands at the top: it belongs into ${shape.name}.`
+        : (renameTo('condition', searches.keys()) ?? 'Add "condition: …".'),
     );
     return undefined;
   }

@@ -13,6 +13,9 @@ import { Report } from './report.ts';
 import { parseTests } from './tests.ts';
 import { type Entry, type MapTree, type ParsedTree, parseTrees } from './tree.ts';
 
+/** What an `action` of a collection could be. */
+const ACTIONS = ['global', 'repeat', 'reset'];
+
 const KINDS = ['detection', 'correlation', 'x-correlation', 'filter'] as const;
 
 interface Base {
@@ -44,7 +47,8 @@ export function parseFile({ file, text }: RuleFile, problems: RuleProblem[]): Ru
   try {
     // A lone CR ends a line in YAML, too; the parser knows only the other two.
     const lines = text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
-    return parseTrees(lines, report).flatMap((each) => parseDocument(each, report) ?? []);
+    const trees = parseTrees(lines, report);
+    return refuseCollection(trees, report) ? [] : trees.flatMap((each) => parseDocument(each, report) ?? []);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     report.error(
@@ -54,6 +58,16 @@ export function parseFile({ file, text }: RuleFile, problems: RuleProblem[]): Ru
     );
     return [];
   }
+}
+
+/** Collections, whose documents complete each other: one error for the file, since no document of it is whole. */
+function refuseCollection(trees: readonly ParsedTree[], report: Report): boolean {
+  const actions = trees.flatMap(({ tree }) => (tree.kind === 'map' ? (entryOf(tree, 'action') ?? []) : []));
+  const action = actions.find(({ value }) => value.kind === 'scalar' && ACTIONS.includes(value.source));
+  if (!action) return false;
+  const hint = 'Write each rule whole, with what they share, and separate them with "---".';
+  report.error(action.at, 'collections of rules that share parts ("action") are gone from Sigma', hint);
+  return true;
 }
 
 function parseDocument({ tree, complete }: ParsedTree, report: Report): RuleDocument | undefined {
@@ -71,7 +85,8 @@ function parseDocument({ tree, complete }: ParsedTree, report: Report): RuleDocu
   const base = (): Base => ({ metadata, report, tests, sound: complete && report.errors() === before });
   if (kind.key === 'detection') {
     const logsource = parseLogSource(tree, report);
-    const logic = parseDetection(body, { name: 'detection', reserved: [] }, report) ?? { or: [] };
+    const shape = { name: 'detection', reserved: [], misplaced: entryOf(tree, 'condition') !== undefined } as const;
+    const logic = parseDetection(body, shape, report) ?? { or: [] };
     checkActivityCodes(logic, logsource, report);
     return { kind: 'detection', logsource, logic, ...base() };
   }
@@ -96,13 +111,6 @@ function kindOf(tree: MapTree, report: Report): Entry | undefined {
       `a document has one of ${found.map(({ key }) => key).join(' and ')}`,
       'Separate rules with "---".',
     );
-  if (entryOf(tree, 'action')) {
-    return void report.error(
-      tree.at,
-      'collections with "action" are gone from Sigma',
-      'Write each rule whole, separated by "---".',
-    );
-  }
   const keys = tree.entries.map(({ key }) => key);
   const guess = KINDS.map((kind) => renameTo(kind, keys)).find((hint) => hint !== undefined);
   return void report.error(
