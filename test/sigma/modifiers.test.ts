@@ -93,7 +93,7 @@ describe('modifiers', () => {
     expect(item("a|re|endswith: 'c|b'", { a: 'abc' })).toBe(true);
   });
 
-  it.each(['a(?=b)', '(?<!a)b', '(a)\\1', 'a++', '(?>a)', '(', '\\h', '.{20000}'])(
+  it.each(['a(?=b)', '(?<!a)b', '(?s)a(?!.)', '(?!a).', '(a)\\1', 'a++', '(?>a)', '(', '\\h', '.{20000}'])(
     'refuses what is not linear or not valid: %s',
     (re) => {
       const [message, ...more] = itemComplaints(`a|re: '${re}'`);
@@ -112,6 +112,26 @@ describe('modifiers', () => {
   ])('counts beyond the 1,000 of RE2: %s', (re, outside, inside) => {
     expect(item(`a|re: '${re}'`, { a: 'a'.repeat(outside) })).toBe(false);
     expect(item(`a|re: '${re}'`, { a: 'a'.repeat(inside) })).toBe(true);
+  });
+
+  it.each([
+    ['ab(?!.)', 'xab', true],
+    ['ab(?!.)', 'abx', false],
+    ['ab(?!.)', 'ab\nx', true],
+    ['(?<!.)ab', 'x\nab', true],
+    ['(?<!.)ab', 'xab', false],
+    ['(a(?!.)|b)c', 'bc', true],
+    ['[(?!.)]x', '.x', true],
+    ['\\(?!.', '!x', true],
+  ])('reads the look-arounds that mean a line end or start: %s over %j is %s', (re, text, expected) => {
+    expect(item(`a|re: '${re}'`, { a: text })).toBe(expected);
+    expect(item(`a|re|s: '${re}'`, { a: text })).toBe(expected && !text.includes('\n'));
+  });
+
+  it('says what a comparison takes', () => {
+    expect(itemComplaints("a|lt: '6.23.0'")).toEqual([
+      'error: lt needs a number | Write a number, such as 10 or 0.5; dates, and versions such as 6.23.0, are texts.',
+    ]);
   });
 
   it('matches a hostile pattern in linear time', () => {

@@ -5,7 +5,7 @@ import { numberOf } from '../parse/read.ts';
 import type { Lists } from '../types.ts';
 import { expand, misnamedList, written } from './expand.ts';
 import { type Plan, type PlanProblem, planOf } from './modifiers.ts';
-import { regexProblem } from './regex.ts';
+import { regexProblem, withoutLineLooks } from './regex.ts';
 import { allOf, anyOf, noneOf } from './simplify.ts';
 import { textAlternatives } from './text.ts';
 import { literalOf, readTokens } from './tokens.ts';
@@ -20,6 +20,7 @@ export interface ItemContext {
 }
 
 const NAME_HINT = 'The names of lists have letters, digits and "_" only; a percent sign is written "\\%".';
+const NUMBER_HINT = 'Write a number, such as 10 or 0.5; dates, and versions such as 6.23.0, are texts.';
 
 /** Compiles `field|modifier: value`, or says what is wrong with it. */
 export function compileItem(item: Item, context: ItemContext): Expr | PlanProblem {
@@ -90,11 +91,12 @@ function compileExists(item: Item, value: Value): Expr | PlanProblem {
 }
 
 function compileRe(item: Item, plan: Plan, value: Value): Expr | PlanProblem {
-  const problem = regexProblem(value.source, plan.flags);
+  const source = withoutLineLooks(value.source, plan.flags);
+  const problem = regexProblem(source, plan.flags);
   if (problem) return problem;
   const before = plan.place === 'startswith' ? '\\A' : '';
   const after = plan.place === 'endswith' ? '\\z' : '';
-  const pattern = before || after ? `${before}(?:${value.source})${after}` : value.source;
+  const pattern = before || after ? `${before}(?:${source})${after}` : source;
   return { op: 'regex', field: item.field, pattern, flags: plan.flags };
 }
 
@@ -120,7 +122,7 @@ function scalarTest(
     return { message: `"${text ?? '*'}" is not an IP range`, hint: 'Write it as 10.0.0.0/8 or fc00::/7.' };
   }
   const number = numberOf(text);
-  if (number === undefined) return { message: `${item.modifiers.join('|')} needs a number` };
+  if (number === undefined) return { message: `${item.modifiers.join('|')} needs a number`, hint: NUMBER_HINT };
   if (plan.kind === 'number') return { op: 'number', field, compare: plan.compare, value: number };
   return { op: 'time', field, part: plan.part ?? 'hour', compare: plan.compare, value: number, zone: context.zone };
 }

@@ -52,6 +52,18 @@ function times(atom: string, count: number, least: string): string {
   return `${full}${atom}{${least}${count % MAX_REPEAT}}`;
 }
 
+/** Escapes and classes, to step over them, or a look at whether any character follows, or precedes. */
+const LINE_LOOK = /\\[\s\S]|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<?!\.\)/g;
+/** What decides inside the pattern whether "." takes line ends, and quotes in which nothing is special. */
+const UNSURE = /\(\?[a-zA-Z-]*s|\\Q/;
+
+/** Writes the two look-arounds that RE2 can say, `(?!.)` and `(?<!.)`, as the end and the start of a line. */
+export function withoutLineLooks(pattern: string, flags: string): string {
+  if (UNSURE.test(pattern)) return pattern;
+  const [end, start] = flags.includes('s') ? ['\\z', '\\A'] : ['(?m:$)', '(?m:^)'];
+  return pattern.replace(LINE_LOOK, (whole) => (whole === '(?!.)' ? end : whole === '(?<!.)' ? start : whole));
+}
+
 /** Why a pattern is refused; undefined when it is fine. */
 export function regexProblem(pattern: string, flags: string): RegexProblem | undefined {
   try {
