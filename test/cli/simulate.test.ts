@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { main } from '../../lib/cli/main.ts';
 import { auditEventSchema } from '../../lib/model/event.ts';
+import { trafficEventSchema, trafficTime } from '../../lib/model/traffic.ts';
 import { runCommand } from './run-command.ts';
 
 /** Runs the command, and gives what it printed first to `use` before it is stopped. */
@@ -37,6 +38,27 @@ describe('simulate', () => {
       expect(Date.now() - Date.parse(rows[0]?.timestamp ?? '')).toBeLessThan(3_600_000 * 24 * 3);
     });
     expect(code).toBe(0);
+  });
+
+  it('serves what its machines send to each other only where it is asked to', async () => {
+    const pages: { total_records: number; data: unknown[] }[] = [];
+    for (const words of [['--traffic'], []]) {
+      await whileRunning(['--events', '500', ...words], async (printed) => {
+        const url = /--url (\S+) --token-file/.exec(printed)?.[1];
+        const token = /echo (\S+) >/.exec(printed)?.[1];
+        expect(printed.includes('/api/events/network-traffic')).toBe(words.length > 0);
+        const headers = { authorization: `Token ${token}` };
+        const response = await fetch(`${url}/api/events/network-traffic?page_size=50`, { headers });
+        if (words.length === 0) expect(response.status).toBe(404);
+        else pages.push((await response.json()) as { total_records: number; data: unknown[] });
+      });
+    }
+    const [page] = pages;
+    expect(page?.total_records).toBeGreaterThan(500);
+    const rows = (page?.data ?? []).map((row) => trafficEventSchema.parse(row));
+    const newest = Math.max(...rows.map((row) => Number(trafficTime(row)?.micros ?? 0) / 1000));
+    expect(Date.now() - newest).toBeLessThan(2 * 3_600_000);
+    expect(new Set(rows.map(({ direction }) => direction))).toEqual(new Set(['EGRESS', 'INGRESS']));
   });
 
   it('is the same company for the same seed', async () => {

@@ -18,6 +18,8 @@ const QUIET = 0.06;
 
 /** Invents what a company does, in the order in which it does it. */
 export interface CompanyHistory {
+  /** As it is after what has happened. */
+  readonly company: Company;
   /** `events` acts up to `until`, oldest first, with their times. Only once, and before `next`. */
   history(events: number, until: Date): Act[];
   /** What happens next, at a given time: one act, or a few that belong together. */
@@ -51,6 +53,7 @@ export function createCompanyHistory(seed: number): CompanyHistory {
   };
   let founded = false;
   return {
+    company,
     history: (events, until) => {
       founded = true;
       return invent(slotsUntil(until.getTime(), events, seed)).sort(byTime);
