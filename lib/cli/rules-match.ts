@@ -1,7 +1,7 @@
 import { InputError } from '../model/errors.ts';
 import type { DetectionInfo } from '../model/rule.ts';
 import { listsAt } from '../rules/lists-file.ts';
-import { meets } from '../rules/match-routing.ts';
+import { asRulesSee, meets } from '../rules/match-routing.ts';
 import { loadRuleSet, type RuleSet } from '../sigma/index.ts';
 import { type Arguments, type Command, FOUND, type Host, OK } from './command.ts';
 import { type InputLine, inputLines } from './input-lines.ts';
@@ -96,7 +96,7 @@ class MatchRun {
 
   #match(event: object): readonly DetectionInfo[] | string {
     try {
-      return this.#ruleSet.matcher.match(event, {});
+      return this.#ruleSet.matcher.match(asRulesSee(event), {});
     } catch (error) {
       return `the event could not be matched: ${error instanceof Error ? error.message : error}`;
     }

@@ -3,17 +3,22 @@ import type { EventChange } from '../model/change.ts';
 import { isAuditEvent } from '../model/change.ts';
 import { auditIdentity } from '../model/event.ts';
 import { dayOf, microsText } from '../model/timestamp.ts';
+import { trafficStart } from '../model/traffic.ts';
 
 /** The first `digits` hex digits of SHA-256 over the parts, so that no two lists of parts look alike. */
 export function hashOf(parts: readonly (string | number)[], digits: number): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, digits);
 }
 
-/** What names an event in an alert: `<pk>|<sk>` of its stored row, which a replay of the same event has, too. */
+/**
+ * What names an event in an alert: `<pk>|<sk>` of its stored row, which a replay of the same event has, too. A traffic row's
+ * partition is named without its shard, and each growth of a row has a name of its own: `+` and the sum of its counters.
+ */
 export function refOf(change: EventChange): string {
   const { tenant, source, event, at } = change;
   if (isAuditEvent(event)) return `${tenant}#${source}#${dayOf(at)}|${auditIdentity(event)}`;
-  return `${change.position.partition}|${microsText(at)}#${change.order.id}`;
+  const start = microsText(trafficStart(event)?.micros ?? at);
+  return `${tenant}#${source}#${start.slice(0, 13)}|${start}#${change.order.id}`;
 }
 
 /** Readable where it is one value; several are joined by `|`, and a `|` inside a value is escaped. */

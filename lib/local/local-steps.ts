@@ -2,7 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import type { Finding } from '../model/finding.ts';
 import type { Micros } from '../model/timestamp.ts';
 import { type SendReport, sendDue } from '../notify/send-notices.ts';
-import { daysToShow, settlingTime } from '../pipeline/settling.ts';
+import { bucketsToShow, settlingTime } from '../pipeline/settling.ts';
 import { createPipeline, type Pipeline, type ProcessReport } from '../pipeline.ts';
 import type { RuleSet } from '../sigma/index.ts';
 import { loadCursor } from '../store/cursor.ts';
@@ -94,7 +94,7 @@ class Steps implements LocalSteps {
     const { cursor } = await loadCursor(this.stores.state, tenant);
     if (cursor.watermark === undefined) return;
     const upTo: Micros = cursor.watermark + settlingTime(this.#ruleSet) + 1;
-    for (const bucket of daysToShow(cursor.watermark, upTo)) {
+    for (const bucket of bucketsToShow('audit', cursor.watermark, upTo)) {
       await this.stores.events.putWatermark({ tenant, source: 'audit', bucket, upTo });
     }
   }

@@ -40,8 +40,10 @@ export interface WatermarkChange {
   readonly kind: 'watermark';
   readonly tenant: string;
   readonly source: Source;
-  /** The UTC day (audit) or hour (traffic) whose partition says so. */
+  /** The UTC day (audit) or `TrafficBucket` whose partition says so. */
   readonly bucket: string;
+  /** The first day or hour that a first run had to say of; nothing is known to be in before all of them have spoken. */
+  readonly from?: string;
   /** Everything up to this event time is in. */
   readonly upTo: Micros;
   readonly position: Position;

@@ -91,7 +91,7 @@ function extremeOf({ events = [] }: TrafficEvent, which: 'first' | 'last'): stri
 }
 
 /**
- * What makes a row itself, 32 hex digits: who reported, which flow, its start to the microsecond, direction, protocol,
+ * What makes a row itself, 20 hex digits: who reported, which flow, its start to the microsecond, direction, protocol,
  * source address without its port (that of the earliest member), destination, ICMP type. Counters are no part of it.
  * Throws RangeError for a row without a time.
  */
@@ -106,7 +106,7 @@ export function trafficRowKey(row: TrafficEvent): string {
     row.destination.address,
     row.icmp?.type ?? 0,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
 }
 
 /** `<start, 6 fraction digits>#<row key>`: the row's sort key. Throws RangeError for a row without a time. */

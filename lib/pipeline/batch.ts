@@ -2,9 +2,10 @@ import type { Detected, Engine, FailureAt, Matched } from '../detect/engine.ts';
 import { watermarkOf } from '../detect/watermark.ts';
 import type { Change, EventChange } from '../model/change.ts';
 import { compareDecimal } from '../model/change.ts';
-import type { Source } from '../model/event.ts';
+import { SOURCES, type Source } from '../model/event.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { DetectionInfo } from '../model/rule.ts';
+import type { Micros } from '../model/timestamp.ts';
 import type { RuleSet } from '../sigma/types.ts';
 import { recallNames } from '../store/names.ts';
 import type { RuleRun } from './advance-rules.ts';
@@ -95,13 +96,13 @@ export async function passTime(batch: Batch): Promise<void> {
     ({ source }) => source,
   );
   const watermarks = new Map(batch.standing.watermarks);
-  const lateness = latenessOf(surroundings.settings);
+  const feed = (source: Source) => ({ source, lateness: latenessOf(surroundings.settings, source) });
   for (const [source, shown] of news) {
-    watermarks.set(source, await noteWatermarks(state, clock, tenant, { source, lateness }, shown));
+    watermarks.set(source, await noteWatermarks(state, clock, tenant, feed(source), shown));
   }
   const now = withTime(batch, watermarks);
   for (const source of news.keys()) {
-    await closeDueStates(now, source, watermarkOf(watermarks.get(source), { source, lateness }) ?? 0);
+    await closeDueStates(now, source, watermarkOf(watermarks.get(source), feed(source)) ?? 0);
     await finishTelling(surroundings, tenant);
   }
 }
@@ -130,14 +131,19 @@ function withTime<B extends Omit<RuleRun, 'context'> & { readonly surroundings: 
   batch: B,
   watermarks: Watermarks,
 ): B & Pick<RuleRun, 'context'> {
-  const lateness = latenessOf(batch.surroundings.settings);
-  return { ...batch, context: (plan) => contextOf(plan, watermarks, lateness) };
+  const { settings } = batch.surroundings;
+  return { ...batch, context: (plan) => contextOf(plan, watermarks, settings) };
 }
 
 function count({ report, standing, surroundings, changes }: Batch, events: readonly EventChange[]): void {
-  const lateness = latenessOf(surroundings.settings);
-  const reached = (source: Source): number => watermarkOf(standing.watermarks.get(source), { source, lateness }) ?? 0;
-  const isLate = ({ source, at }: EventChange): boolean => at + lateness < reached(source);
+  const lateness = (source: Source): Micros => latenessOf(surroundings.settings, source);
+  const reached = new Map(
+    SOURCES.map((source) => {
+      const feed = { source, lateness: lateness(source) };
+      return [source, watermarkOf(standing.watermarks.get(source), feed) ?? 0];
+    }),
+  );
+  const isLate = ({ source, at }: EventChange): boolean => at + lateness(source) < (reached.get(source) ?? 0);
   report.counts.events += events.length;
   report.counts.history += events.filter(({ history }) => history).length;
   report.counts.late += events.filter(isLate).length;

@@ -1,14 +1,16 @@
 import type { Alert } from '../model/alert.ts';
 import { type Change, compareOrder, type EventChange, isAuditEvent } from '../model/change.ts';
-import type { Source, SourceEvent } from '../model/event.ts';
-import { dateOf, dayOf, type Micros, microsText, parseTimestamp } from '../model/timestamp.ts';
+import type { AuditEvent, Source, SourceEvent } from '../model/event.ts';
+import { dateOf, dayOf, type Micros, parseTimestamp } from '../model/timestamp.ts';
+import { type TrafficEvent, trafficIdentity, trafficTime } from '../model/traffic.ts';
+import { trafficChange } from '../model/traffic-change.ts';
+import { furtherRow } from '../model/traffic-growth.ts';
 import { createPipeline, type PipelineSettings, type ProcessReport } from '../pipeline.ts';
 import type { RuleSet } from '../sigma/types.ts';
 import { createMemoryStores } from '../store/memory/index.ts';
 import { rememberNames } from '../store/names.ts';
 import type { StateStore } from '../store/ports.ts';
-import { latenessOf } from './settings.ts';
-import { settlingTime } from './settling.ts';
+import { bucketsToShow, settlingTime } from './settling.ts';
 
 export interface ReplayedEvent {
   readonly event: SourceEvent;
@@ -45,14 +47,12 @@ export async function replayEvents(
 ): Promise<Alert[]> {
   const tenant = settings.tenant ?? 'default';
   const stores = createMemoryStores({ bodies: 'as-is' });
-  const changes = events
-    .map((each) => changeOf(each, tenant))
-    .sort((a, b) => a.at - b.at || compareOrder(a.order, b.order));
-  const numbered = changes.map((change, index) => ({ ...change, position: positionOf(change, index) }));
+  const changes = changesOf(events, tenant).sort((a, b) => a.at - b.at || compareOrder(a.order, b.order));
+  const numbered = changes.map((change, index) => ({ ...change, position: numberedPosition(change, index) }));
   let now: Micros = numbered[0]?.at ?? 0;
   const parts = { ...stores, clock: () => dateOf(now), settings };
   const pipeline = createPipeline({ ...parts, ruleSet });
-  const clocks = new Watermarks(tenant, numbered, latenessOf(settings));
+  const clocks = new Watermarks(tenant, numbered, settings);
   await settings.prepare?.(stores.state);
   for (let start = 0; start < numbered.length; start += BATCH) {
     const batch = numbered.slice(start, start + BATCH);
@@ -82,44 +82,53 @@ function longestWindow(ruleSet: RuleSet): Micros {
   return spans.reduce((sum, span) => sum + span, 0);
 }
 
-function changeOf({ event, source }: ReplayedEvent, tenant: string): EventChange {
-  const text = isAuditEvent(event) ? event.timestamp : (event.window_start ?? event.events?.[0]?.timestamp ?? '');
-  const time = parseTimestamp(text);
-  if (!time) throw new RangeError(`an event has no time that can be read: ${JSON.stringify(event).slice(0, 200)}`);
-  return {
-    kind: 'event',
-    tenant,
-    source,
-    event,
-    at: time.micros,
-    order: { nanosText: time.nanosText, id: isAuditEvent(event) ? event.id : event.flow_id },
-    history: false,
-    position: { stream: 'replay', partition: '', sequence: '0' },
-  };
+/** What live would be told of these events, in the order given: of a row's later copies, what has come since. */
+function changesOf(events: readonly ReplayedEvent[], tenant: string): EventChange[] {
+  const rows = new Map<string, TrafficEvent>();
+  return events.flatMap(({ event, source }) => {
+    const change = isAuditEvent(event) ? auditChange(event, source, tenant) : rowChange(event, tenant, rows);
+    return change ? [change] : [];
+  });
 }
 
-function positionOf({ tenant, source, at }: EventChange, index: number): EventChange['position'] {
-  return {
-    stream: 'replay',
-    partition: `${tenant}#${source}#${bucketOf(source, at)}`,
-    sequence: String(index * 2 + 1),
-  };
+function auditChange(event: AuditEvent, source: Source, tenant: string): EventChange {
+  const time = parseTimestamp(event.timestamp);
+  if (!time) throw noTime(event);
+  const position = { stream: 'replay', partition: `${tenant}#${source}#${dayOf(time.micros)}`, sequence: '0' };
+  const order = { nanosText: time.nanosText, id: event.id };
+  return { kind: 'event', tenant, source, event, at: time.micros, order, history: false, position };
 }
 
-function bucketOf(source: Source, at: Micros): string {
-  return source === 'audit' ? dayOf(at) : microsText(at).slice(0, 13);
+function rowChange(served: TrafficEvent, tenant: string, rows: Map<string, TrafficEvent>): EventChange | undefined {
+  if (!trafficTime(served)) throw noTime(served);
+  const identity = trafficIdentity(served);
+  const before = rows.get(identity);
+  const row = before ? furtherRow(before, served) : served;
+  if (!row) return undefined;
+  rows.set(identity, row);
+  const [start = '', rowKey = ''] = identity.split('#');
+  const position = { stream: 'replay', partition: `${tenant}#traffic#${start.slice(0, 13)}`, sequence: '0' };
+  return trafficChange({ tenant, before, row, rowKey, position, isHistory: () => false });
+}
+
+function noTime(event: SourceEvent): RangeError {
+  return new RangeError(`an event has no time that can be read: ${JSON.stringify(event).slice(0, 200)}`);
+}
+
+function numberedPosition({ position }: EventChange, index: number): EventChange['position'] {
+  return { ...position, sequence: String(index * 2 + 1) };
 }
 
 /** The watermarks that collect would write. */
 class Watermarks {
   readonly #tenant: string;
   readonly #sources: readonly Source[];
-  readonly #lateness: Micros;
+  readonly #settings: PipelineSettings;
   #before: Micros;
   #count = 0;
 
-  constructor(tenant: string, changes: readonly EventChange[], lateness: Micros) {
-    this.#lateness = lateness;
+  constructor(tenant: string, changes: readonly EventChange[], settings: PipelineSettings) {
+    this.#settings = settings;
     this.#tenant = tenant;
     this.#sources = [...new Set(changes.map(({ source }) => source))];
     this.#before = changes[0]?.at ?? 0;
@@ -128,7 +137,7 @@ class Watermarks {
   /** One for each partition that overlaps the time since the last. */
   at(upTo: Micros): Change[] {
     const changes = this.#sources.flatMap((source) =>
-      bucketsBetween(source, this.#before - this.#lateness, upTo).map((bucket): Change => {
+      bucketsToShow(source, this.#before, upTo, this.#settings).map((bucket): Change => {
         this.#count++;
         const partition = `${this.#tenant}#${source}#${bucket}~`;
         const position = { stream: 'replay', partition, sequence: String(this.#count) };
@@ -138,11 +147,4 @@ class Watermarks {
     this.#before = upTo;
     return changes;
   }
-}
-
-function bucketsBetween(source: Source, from: Micros, to: Micros): string[] {
-  const step = source === 'audit' ? 86_400_000_000 : 3_600_000_000;
-  const buckets: string[] = [];
-  for (let at = Math.floor(from / step) * step; at <= to; at += step) buckets.push(bucketOf(source, at));
-  return buckets;
 }

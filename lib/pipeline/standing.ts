@@ -4,9 +4,9 @@ import { type Feed, type WatermarkState, watermarkKey, watermarkOf, withShown } 
 import type { WatermarkChange } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import { SOURCES, type Source } from '../model/event.ts';
-import type { Micros } from '../model/timestamp.ts';
 import { advance } from '../store/advance.ts';
 import type { StateItem, StateStore } from '../store/ports.ts';
+import { latenessOf, longestLateness, type PipelineSettings } from './settings.ts';
 
 export type Watermarks = ReadonlyMap<Source, WatermarkState>;
 
@@ -52,14 +52,18 @@ export async function noteWatermarks(
 }
 
 /** What a correlation knows of time: where all of its feeds are. A feed that never showed a watermark holds nobody up. */
-export function contextOf(plan: CorrelationPlan, watermarks: Watermarks, allowed: Micros): CorrelationContext {
+export function contextOf(
+  plan: CorrelationPlan,
+  watermarks: Watermarks,
+  settings: PipelineSettings,
+): CorrelationContext {
   const known = plan.sources.flatMap((source) => {
     const state = watermarks.get(source);
-    const reached = watermarkOf(state, { source, lateness: allowed });
+    const reached = watermarkOf(state, { source, lateness: latenessOf(settings, source) });
     return state && reached !== undefined ? [{ reached, first: state.first }] : [];
   });
   // An outer correlation waits one lateness longer than what it stands on.
-  const lateness = allowed * (plan.depth + 1);
+  const lateness = longestLateness(settings, plan.sources) * (plan.depth + 1);
   if (known.length === 0) return { lateness };
   const watermark = Math.min(...known.map(({ reached }) => reached));
   return { lateness, watermark, firstWatermark: Math.max(...known.map(({ first }) => first)) };

@@ -1,6 +1,8 @@
 import { isAuditEvent } from '../model/change.ts';
 import type { SourceEvent } from '../model/event.ts';
 import type { DetectionInfo, LogSource } from '../model/rule.ts';
+import { trafficEventSchema, withDerivedFields } from '../model/traffic.ts';
+import { withoutSpacesInNames } from '../sigma/event/field-names.ts';
 import { routes } from '../sigma/index/matcher.ts';
 
 /**
@@ -14,6 +16,16 @@ export function meets(rule: DetectionInfo, event: object): boolean {
   if (product !== 'netbird') return true;
   const shape = shapeOf(event);
   return shape !== undefined && (service === undefined || service === shape);
+}
+
+/**
+ * An event with the fields that the pipeline would add, those derived from a traffic row; any other event with its
+ * fields named as Sigma names them.
+ */
+export function asRulesSee(event: object): object {
+  if (shapeOf(event) !== 'traffic') return withoutSpacesInNames(event);
+  const row = trafficEventSchema.safeParse(event);
+  return row.success ? withDerivedFields(row.data) : event;
 }
 
 function logsourceOf(event: object): LogSource | undefined {

@@ -1,7 +1,8 @@
 /** What the steps need of a store. Adapters: `dynamodb/` and `memory/`; one contract suite runs over both. */
 import type { Alert, AlertStatus } from '../model/alert.ts';
-import type { AuditEvent, Source, StoredEvent } from '../model/event.ts';
+import type { AuditEvent, Source, StoredEvent, StoredTrafficEvent } from '../model/event.ts';
 import type { Micros } from '../model/timestamp.ts';
+import type { TrafficBucket } from '../model/traffic-partition.ts';
 
 export interface EventStore {
   /**
@@ -15,6 +16,11 @@ export interface EventStore {
   knownIdentities(tenant: string, from: Micros, to: Micros): Promise<Set<string>>;
   /** Whether one audit event is stored. Consistent. */
   has(tenant: string, event: AuditEvent): Promise<boolean>;
+  /**
+   * Stores traffic rows that are new or have grown (`furtherRow`); each such row is written once, others not at all, and
+   * no counter ever falls. Says what became of each, in the order given; of several copies of one row, the last says it.
+   */
+  putTraffic(rows: readonly TrafficPut[]): Promise<TrafficFate[]>;
   /** Keeps what could not be understood. True when it was new. */
   putQuarantined(row: QuarantinedRow): Promise<boolean>;
   /** Overwrites the watermark item of one partition (UTC day or hour): its stream record closes windows. */
@@ -22,6 +28,15 @@ export interface EventStore {
   /** Stored events, oldest first within the best index for the question. */
   query(query: EventQuery): AsyncIterable<StoredEvent>;
 }
+
+export interface TrafficPut {
+  readonly row: StoredTrafficEvent;
+  /** The part of the store that the row lies in; always the same for one row. */
+  readonly bucket: TrafficBucket;
+}
+
+/** `new`: first seen. `grown`: written anew. `known`: it says nothing that is not stored. */
+export type TrafficFate = 'new' | 'grown' | 'known';
 
 export interface QuarantinedRow {
   readonly tenant: string;
@@ -38,9 +53,11 @@ export interface QuarantinedRow {
 export interface WatermarkRow {
   readonly tenant: string;
   readonly source: Source;
-  /** `YYYY-MM-DD` (audit), `YYYY-MM-DDTHH` (traffic). */
+  /** `YYYY-MM-DD` (audit), a `TrafficBucket` (traffic). */
   readonly bucket: string;
   readonly upTo: Micros;
+  /** Of a first run: the first day or hour of those that are written with this time. */
+  readonly from?: string;
 }
 
 export interface EventQuery {

@@ -5,7 +5,7 @@ import type { Alert } from '../../lib/model/alert.ts';
 import type { Change } from '../../lib/model/change.ts';
 import { microsText } from '../../lib/model/timestamp.ts';
 import { latenessOf } from '../../lib/pipeline/settings.ts';
-import { daysToShow, settlingTime } from '../../lib/pipeline/settling.ts';
+import { bucketsToShow, settlingTime } from '../../lib/pipeline/settling.ts';
 import { createPipeline } from '../../lib/pipeline.ts';
 import { createMemoryStores } from '../../lib/store/memory/index.ts';
 import { auditEvent, changeOf, rulesOf, SECOND, START, STREAM, TENANT } from '../pipeline/changes.ts';
@@ -218,7 +218,7 @@ describe('live and backtest', () => {
   const happenings = fc.array(
     fc.record({
       at: fc.integer({ min: 0, max: LAST * 4 }).map((quarter) => quarter / 4),
-      delay: fc.integer({ min: 0, max: latenessOf({}) / SECOND - 1 }),
+      delay: fc.integer({ min: 0, max: latenessOf({}, 'audit') / SECOND - 1 }),
       kind: fc.constantFrom('a', 'b', 'c'),
       who: fc.constantFrom('u1', 'u2'),
       value: fc.integer({ min: 0, max: 4 }),
@@ -249,7 +249,7 @@ describe('live and backtest', () => {
     const arriving = all.map((each, index) => ({ each, event: eventOf(each, index) }));
     arriving.sort((a, b) => a.each.at + a.each.delay - (b.each.at + b.each.delay));
     const watermarks = (from: number, upTo: number): Change[] =>
-      daysToShow(from, upTo).map((bucket) => ({
+      bucketsToShow('audit', from, upTo).map((bucket) => ({
         ...{ kind: 'watermark', tenant: TENANT, source: 'audit', bucket, upTo },
         position: { stream: STREAM, partition: `${TENANT}#audit#${bucket}~`, sequence: String(++sequence) },
       }));

@@ -189,6 +189,10 @@ export class Harness {
         step();
         return events.has(tenant, event);
       },
+      putTraffic: async (rows) => {
+        step();
+        return events.putTraffic(rows);
+      },
       putQuarantined: async (row) => {
         step();
         return events.putQuarantined(row);

@@ -83,3 +83,48 @@ it('ends the same in whatever order partitions are heard, each in its own order'
     }),
   );
 });
+
+describe('the watermark of traffic', () => {
+  const TRAFFIC: Feed = { source: 'traffic', lateness: 15 * 60_000_000 };
+  const take = (state: WatermarkState | undefined, bucket: string, upTo: string, from?: string) =>
+    withShown(state, TRAFFIC, { bucket, upTo: at(upTo), ...(from ? { from } : {}) });
+
+  it('waits at a first run for every hour that it has to say of', () => {
+    const upTo = '2026-11-23T12:10:00Z';
+    let state: WatermarkState | undefined;
+    for (const hour of ['2026-11-23T12', '2026-11-23T10', '2026-11-23T11']) {
+      state = take(state, hour, upTo, '2026-11-23T09');
+      expect(watermarkOf(state, TRAFFIC)).toBe(at('2026-11-23T09:00:00Z'));
+    }
+    state = take(state, '2026-11-23T09', upTo, '2026-11-23T09');
+    expect(watermarkOf(state, TRAFFIC)).toBe(at('2026-11-23T11:00:00Z') + 70 * 60_000_000);
+    expect(Object.keys(state.shown)).toEqual(['2026-11-23T12', '2026-11-23T11']);
+  });
+
+  it('waits for every part of an hour that is spread', () => {
+    const first = take(undefined, '2026-11-23T10', '2026-11-23T11:30:00Z');
+    const parts = [0, 1, 2].map((shard) => `2026-11-23T11#${shard}/3`);
+    const some = parts.slice(0, 2).reduce((state, bucket) => take(state, bucket, '2026-11-23T11:30:00Z'), first);
+    expect(watermarkOf(some, TRAFFIC)).toBe(at('2026-11-23T11:00:00Z'));
+    const all = take(some, parts[2] ?? '', '2026-11-23T11:25:00Z');
+    expect(watermarkOf(all, TRAFFIC)).toBe(at('2026-11-23T11:25:00Z'));
+    expect(Object.keys(all.shown)).toEqual(parts);
+  });
+
+  it('takes 168 hours of a first run in any order, and keeps few', () => {
+    const hours = Array.from({ length: 168 }, (_, n) => new Date(Date.parse('2026-11-16T12:00:00Z') + n * 3_600_000));
+    const buckets = hours.map((hour) => hour.toISOString().slice(0, 13));
+    const upTo = '2026-11-23T11:50:00Z';
+    return fc.assert(
+      fc.property(fc.shuffledSubarray(buckets, { minLength: buckets.length }), (order) => {
+        const state = order.reduce<WatermarkState | undefined>(
+          (before, bucket) => take(before, bucket, upTo, buckets[0]),
+          undefined,
+        );
+        expect(watermarkOf(state, TRAFFIC)).toBe(at(upTo));
+        expect(Object.keys(state?.shown ?? {})).toEqual(['2026-11-23T11']);
+      }),
+      { numRuns: 5 },
+    );
+  });
+});

@@ -1,10 +1,13 @@
 /** Pure: records of the Events stream → what detect reads. */
 import type { Change, Position } from '../../model/change.ts';
 import { auditEventSchema } from '../../model/event.ts';
-import { parseTimestamp } from '../../model/timestamp.ts';
+import { type Micros, parseTimestamp } from '../../model/timestamp.ts';
+import { trafficEventSchema } from '../../model/traffic.ts';
+import { trafficChange } from '../../model/traffic-change.ts';
 import type { Image } from './attribute.ts';
 import { fieldsFromItem } from './from-item.ts';
 import { parseEventPartition, WATERMARK } from './keys.ts';
+import { trafficFromItem } from './traffic-item.ts';
 
 /** What is read of a stream record; `DynamoDBRecord` of aws-lambda fits. */
 export interface StreamRecord {
@@ -15,6 +18,7 @@ export interface StreamRecord {
         readonly SequenceNumber?: string | undefined;
         readonly Keys?: Image | undefined;
         readonly NewImage?: Image | undefined;
+        readonly OldImage?: Image | undefined;
       }
     | undefined;
 }
@@ -26,8 +30,9 @@ export interface RejectedRecord {
 }
 
 /**
- * Changes in the records' order. Skipped: deletions, rewritten audit events (only the first copy counts), quarantine
- * and whatever else is no event. `alertHistoryMs`: first-run events older than this when collected are history.
+ * Changes in the records' order. Skipped: deletions, rewritten audit events (only the first copy counts), traffic rows
+ * whose counters stay, quarantine and whatever else is no event. `alertHistoryMs`: first-run events older than this when
+ * collected are history.
  */
 export function toChanges(
   records: readonly StreamRecord[],
@@ -56,7 +61,8 @@ function toChange(record: StreamRecord, alertHistoryMs: number): Change | string
   if (!image) return 'the record has no new image: the stream must carry new images';
   const position = { stream: record.eventSourceARN, partition, sequence };
   if (keys?.['sk']?.S === WATERMARK) return watermarkChange(place, image, position);
-  if (place.source !== 'audit' || record.eventName !== 'INSERT') return undefined;
+  if (place.source === 'traffic') return rowChange(record, place.tenant, position, alertHistoryMs);
+  if (record.eventName !== 'INSERT') return undefined;
   return eventChange(place.tenant, image, position, alertHistoryMs);
 }
 
@@ -65,19 +71,17 @@ type Place = NonNullable<ReturnType<typeof parseEventPartition>>;
 function watermarkChange(place: Place, image: Image, position: Position): Change | string {
   const upTo = Number(image['upTo']?.N);
   if (!Number.isSafeInteger(upTo)) return 'the watermark has no whole number as upTo';
-  return { kind: 'watermark', ...place, upTo, position };
+  const from = image['from']?.S;
+  return { kind: 'watermark', ...place, upTo, ...(from === undefined ? {} : { from }), position };
 }
 
 function eventChange(tenant: string, image: Image, position: Position, alertHistoryMs: number): Change | string {
   const { tenant: _t, source: _s, collectedAt, expiresAt: _e, firstRun, ...fields } = fieldsFromItem(image);
   const parsed = auditEventSchema.safeParse(fields);
-  if (!parsed.success) {
-    return parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-  }
+  if (!parsed.success) return complaintsOf(parsed.error.issues);
   const event = parsed.data;
   const time = parseTimestamp(event.timestamp);
   if (!time) return 'timestamp: is not an RFC 3339 time';
-  const collected = parseTimestamp(String(collectedAt))?.micros ?? Number.POSITIVE_INFINITY;
   return {
     kind: 'event',
     tenant,
@@ -85,7 +89,44 @@ function eventChange(tenant: string, image: Image, position: Position, alertHist
     event,
     at: time.micros,
     order: { nanosText: time.nanosText, id: event.id },
-    history: firstRun === true && time.micros < collected - alertHistoryMs * 1000,
+    history: firstRun === true && time.micros < historyBefore(collectedAt, alertHistoryMs),
     position,
   };
+}
+
+/** A new row, or one that has grown. */
+function rowChange(
+  { dynamodb, eventName }: StreamRecord,
+  tenant: string,
+  position: Position,
+  alertHistoryMs: number,
+): Change | string | undefined {
+  const { NewImage = {}, OldImage, Keys } = dynamodb ?? {};
+  if (eventName === 'MODIFY' && !OldImage) return 'the record has no old image: the stream must carry old images';
+  const { tenant: _t, collectedAt, expiresAt: _e, firstRun, ...row } = trafficFromItem(NewImage);
+  const parsed = trafficEventSchema.safeParse(row);
+  if (!parsed.success) return complaintsOf(parsed.error.issues);
+  const sk = (Keys ?? NewImage)['sk']?.S ?? '';
+  const before = historyBefore(collectedAt, alertHistoryMs);
+  const isHistory = (at: Micros): boolean => firstRun === true && at < before;
+  const rowKey = sk.slice(sk.indexOf('#') + 1);
+  try {
+    const known = eventName === 'MODIFY' && OldImage ? trafficFromItem(OldImage) : undefined;
+    return trafficChange({ tenant, before: known, row: parsed.data, rowKey, position, isHistory });
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}
+
+/** First-run rows from before this time are history. */
+function historyBefore(collectedAt: unknown, alertHistoryMs: number): Micros {
+  const collected = parseTimestamp(String(collectedAt))?.micros ?? Number.POSITIVE_INFINITY;
+  return collected - alertHistoryMs * 1000;
+}
+
+type Issues = readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
+
+function complaintsOf(issues: Issues): string {
+  return issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
 }

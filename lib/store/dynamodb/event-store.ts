@@ -7,24 +7,27 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { AuditEvent, StoredEvent } from '../../model/event.ts';
 import { dayOf, daysBetween, MICROS_PER_DAY, type Micros } from '../../model/timestamp.ts';
-import type { EventQuery, EventStore, QuarantinedRow, WatermarkRow } from '../ports.ts';
+import type { EventQuery, EventStore, QuarantinedRow, TrafficFate, TrafficPut, WatermarkRow } from '../ports.ts';
 import type { Item } from './attribute.ts';
 import { call, chunksOf, conditionally, itemsOf, WRITE_BATCH, writeBatch } from './calls.ts';
 import { eventFromItem } from './from-item.ts';
 import { auditPartition, daysKey, eventKey, identityBounds } from './keys.ts';
 import { isIndexed, planQuery, type QueryStep } from './plan-query.ts';
 import { eventToItem, quarantinedToItem, watermarkToItem } from './to-item.ts';
+import { TrafficWriter } from './traffic-writer.ts';
 
 /** The Events table. */
 export class DynamoDbEventStore implements EventStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
+  readonly #traffic: TrafficWriter;
   /** `<tenant>#<day or activity code>` that this process has listed already. */
   readonly #listed = new Set<string>();
 
   constructor(client: DynamoDBClient, table: string) {
     this.#client = client;
     this.#table = table;
+    this.#traffic = new TrafficWriter(client, table);
   }
 
   async putNew(events: readonly StoredEvent<AuditEvent>[]): Promise<boolean[]> {
@@ -73,6 +76,10 @@ export class DynamoDbEventStore implements EventStore {
     });
     const answer = await call(`looking for event ${sk} in table ${this.#table}`, () => this.#client.send(command));
     return answer.Item !== undefined;
+  }
+
+  putTraffic(rows: readonly TrafficPut[]): Promise<TrafficFate[]> {
+    return this.#traffic.put(rows);
   }
 
   putQuarantined(row: QuarantinedRow): Promise<boolean> {

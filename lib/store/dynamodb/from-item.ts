@@ -3,14 +3,14 @@ import type { Alert } from '../../model/alert.ts';
 import type { StoredEvent } from '../../model/event.ts';
 import type { StateItem } from '../ports.ts';
 import { AS_JSON, fromAttribute, fromItem, type Image } from './attribute.ts';
-import { INDEX_ATTRIBUTES } from './to-item.ts';
+import { AUDIT_RESERVED } from './to-item.ts';
 
 /** The fields of a row without its keys. */
-export function fieldsFromItem(image: Image): Record<string, unknown> {
+export function fieldsFromItem(image: Image, reserved = AUDIT_RESERVED): Record<string, unknown> {
   const fields: [string, unknown][] = [];
   for (const [name, attribute] of Object.entries(image)) {
     if (name === AS_JSON) fields.push(...Object.entries(JSON.parse(attribute.S ?? '{}')));
-    else if (!INDEX_ATTRIBUTES.has(name)) fields.push([name, fromAttribute(attribute)]);
+    else if (!reserved.has(name)) fields.push([name, fromAttribute(attribute)]);
   }
   return Object.fromEntries(fields);
 }

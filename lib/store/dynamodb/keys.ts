@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { auditIdentity, type Source } from '../../model/event.ts';
 import { dayOf, type Micros, microsText, parseTimestamp } from '../../model/timestamp.ts';
+import { type TrafficEvent, trafficIdentity } from '../../model/traffic.ts';
+import type { TrafficBucket } from '../../model/traffic-partition.ts';
 import type { QuarantinedRow, WatermarkRow } from '../ports.ts';
 
 export interface Key {
@@ -19,6 +21,23 @@ export function auditPartition(tenant: string, day: string): string {
 export function eventKey(tenant: string, event: { readonly timestamp: string; readonly id: string }): Key {
   const sk = auditIdentity(event);
   return { pk: auditPartition(tenant, sk.slice(0, 10)), sk };
+}
+
+export function trafficPartition(tenant: string, bucket: TrafficBucket): string {
+  return `${tenant}#traffic#${bucket}`;
+}
+
+/** Key of a traffic row in the part of the table that `bucket` names. Throws RangeError for a row without a time. */
+export function trafficKey(tenant: string, row: TrafficEvent, bucket: TrafficBucket): Key {
+  return { pk: trafficPartition(tenant, bucket), sk: trafficIdentity(row) };
+}
+
+/**
+ * The item that lists, for one day, which partitions hold traffic rows: its set `hours` has what stands in their keys
+ * after the day, `T15` or `T15#3/4`.
+ */
+export function hoursKey(tenant: string, day: string): Key {
+  return { pk: `${tenant}#hours`, sk: day };
 }
 
 export function watermarkKey(watermark: WatermarkRow): Key {
@@ -53,7 +72,7 @@ export function alertIdOf(pk: string): string {
 
 /** What a partition key of the Events table says; undefined for quarantine and anything else. */
 export function parseEventPartition(pk: string): { tenant: string; source: Source; bucket: string } | undefined {
-  const parts = /^(.+)#(audit|traffic)#(\d{4}-\d{2}-\d{2}(?:T\d{2})?)(?:#\d+)?$/.exec(pk);
+  const parts = /^(.+)#(audit|traffic)#(\d{4}-\d{2}-\d{2}(?:T\d{2}(?:#\d+\/\d+)?)?)$/.exec(pk);
   const [, tenant, source, bucket] = parts ?? [];
   if (tenant === undefined || bucket === undefined || (source !== 'audit' && source !== 'traffic')) return undefined;
   return { tenant, source, bucket };

@@ -6,8 +6,11 @@ import type { QuarantinedRow, StateItem, WatermarkRow } from '../ports.ts';
 import { AS_JSON, type Item, toAttribute, toItem } from './attribute.ts';
 import { eventKey, quarantineKey, watermarkKey } from './keys.ts';
 
-/** Attributes of an event's item that are not fields of the event. */
-export const INDEX_ATTRIBUTES: ReadonlySet<string> = new Set(['pk', 'sk', 'byActivity', 'byActor', 'byTarget']);
+const INDEX_ATTRIBUTES = ['pk', 'sk', 'byActivity', 'byActor', 'byTarget', 'neverSet'];
+/** Attributes of an audit event's item that are not fields of the event. */
+export const AUDIT_RESERVED: ReadonlySet<string> = new Set([...INDEX_ATTRIBUTES, 'reporter_id']);
+/** Attributes of a traffic row's item that are not fields of the row; its index goes by the API's own `reporter_id`. */
+export const TRAFFIC_RESERVED: ReadonlySet<string> = new Set([...INDEX_ATTRIBUTES, 'notServed']);
 
 /** The item of a stored audit event. */
 export function eventToItem(event: StoredEvent<AuditEvent>): Item {
@@ -22,12 +25,12 @@ export function eventToItem(event: StoredEvent<AuditEvent>): Item {
 }
 
 /** Fields as attributes; those with a name that an attribute cannot have, or that a key takes, go as JSON. */
-export function fieldsToItem(fields: object): Item {
+export function fieldsToItem(fields: object, reserved = AUDIT_RESERVED): Item {
   const unfit: [string, unknown][] = [];
   const item: [string, AttributeValue][] = [];
   for (const [name, value] of Object.entries(fields)) {
     if (value === undefined) continue;
-    if (name === '' || name === AS_JSON || INDEX_ATTRIBUTES.has(name)) unfit.push([name, value]);
+    if (name === '' || name === AS_JSON || reserved.has(name)) unfit.push([name, value]);
     else item.push([name, toAttribute(value)]);
   }
   if (unfit.length > 0) item.push([AS_JSON, { S: JSON.stringify(Object.fromEntries(unfit)) }]);

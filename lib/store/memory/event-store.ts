@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type AuditEvent, auditIdentity, type StoredEvent } from '../../model/event.ts';
+import { type AuditEvent, auditIdentity, type StoredEvent, type StoredTrafficEvent } from '../../model/event.ts';
 import { type Micros, microsText } from '../../model/timestamp.ts';
-import type { EventQuery, EventStore, QuarantinedRow, WatermarkRow } from '../ports.ts';
+import { trafficIdentity } from '../../model/traffic.ts';
+import { grownRow } from '../grown-row.ts';
+import type { EventQuery, EventStore, QuarantinedRow, TrafficFate, TrafficPut, WatermarkRow } from '../ports.ts';
 
 type Audit = StoredEvent<AuditEvent>;
 
@@ -11,6 +13,8 @@ export class MemoryEventStore implements EventStore {
   readonly #events = new Map<string, Map<string, Audit>>();
   /** tenant → identities in event order; absent after a put, made again by the next reader. */
   readonly #sorted = new Map<string, string[]>();
+  /** `<tenant>#traffic#<bucket>|<identity>` → row. */
+  readonly traffic = new Map<string, StoredTrafficEvent>();
   readonly quarantined = new Map<string, QuarantinedRow>();
   /** `<tenant>#<source>#<bucket>` → its newest watermark. */
   readonly watermarks = new Map<string, WatermarkRow>();
@@ -29,6 +33,18 @@ export class MemoryEventStore implements EventStore {
 
   async has(tenant: string, event: AuditEvent): Promise<boolean> {
     return this.#events.get(tenant)?.has(auditIdentity(event)) ?? false;
+  }
+
+  async putTraffic(rows: readonly TrafficPut[]): Promise<TrafficFate[]> {
+    const keys = rows.map(({ row, bucket }) => `${row.tenant}#traffic#${bucket}|${trafficIdentity(row)}`);
+    const fates = new Map<string, TrafficFate>();
+    for (const [index, { row }] of rows.entries()) {
+      const key = keys[index] ?? '';
+      const fate = this.#putRow(key, row);
+      if (fate === 'new' || (fate === 'grown' && !fates.has(key))) fates.set(key, fate);
+    }
+    const last = new Map(keys.map((key, index) => [key, index]));
+    return keys.map((key, index) => (last.get(key) === index ? (fates.get(key) ?? 'known') : 'known'));
   }
 
   async putQuarantined(row: QuarantinedRow): Promise<boolean> {
@@ -50,6 +66,14 @@ export class MemoryEventStore implements EventStore {
       const event = events?.get(identity);
       if (event && matches(event, query)) yield event;
     }
+  }
+
+  #putRow(key: string, row: StoredTrafficEvent): TrafficFate {
+    const before = this.traffic.get(key);
+    const next = before ? grownRow(before, row) : row;
+    if (!next) return 'known';
+    this.traffic.set(key, next);
+    return before ? 'grown' : 'new';
   }
 
   #putIfAbsent(event: Audit): boolean {

@@ -2,7 +2,9 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { fromItem, type Item } from '../../../lib/store/dynamodb/attribute.ts';
 import { toChanges } from '../../../lib/store/dynamodb/index.ts';
 import { eventToItem, quarantinedToItem, watermarkToItem } from '../../../lib/store/dynamodb/to-item.ts';
+import { trafficToItem } from '../../../lib/store/dynamodb/traffic-item.ts';
 import { at, storedEvent } from '../../contracts/event-store.contract.ts';
+import { storedRow, trafficRow } from '../../contracts/traffic-rows.ts';
 
 const STREAM = 'arn:aws:dynamodb:eu-central-1:000000000000:table/Events/stream/2026-11-23T00:00:00.000';
 const settings = { alertHistoryMs: 3_600_000 };
@@ -122,6 +124,68 @@ describe('toChanges', () => {
     expect(toChanges(records, settings).changes.map(({ tenant, position }) => [tenant, position.sequence])).toEqual([
       ['acme#eu', '0'],
       ['default', '1'],
+    ]);
+  });
+});
+
+describe('toChanges of traffic', () => {
+  const HOUR = '2026-11-23T15';
+  const modified = (before: Item, after: Item, sequence = '8') => {
+    const made = record(after, { eventName: 'MODIFY' }, sequence);
+    return { ...made, dynamodb: { ...made.dynamodb, OldImage: before } } as DynamoDBRecord;
+  };
+
+  it('tells of a new row as it was served, with its derived fields, and of its growth as the difference', () => {
+    const [before, after] = [storedRow(), storedRow({ tx_bytes: 7500, num_of_ends: 2 })].map((row) =>
+      trafficToItem(row, HOUR),
+    ) as [Item, Item];
+    const { changes, rejected } = toChanges([record(before, {}, '7'), modified(before, after)], settings);
+    expect(rejected).toEqual([]);
+    const rowKey = before['sk']?.S?.split('#')[1];
+    expect(changes).toMatchObject([
+      { event: trafficRow(), order: { id: rowKey }, position: { partition: `default#traffic#${HOUR}`, sequence: '7' } },
+      { event: { tx_bytes: 2500, rx_bytes: 0, total_bytes: 2500, num_of_ends: 1 }, growth: true },
+    ]);
+    expect(changes[0]).toMatchObject({ event: { total_bytes: 6000, dst_ip: '100.64.0.9' }, history: false });
+    const [first] = changes;
+    for (const ours of ['tenant', 'collectedAt', 'firstRun', 'expiresAt', 'notServed']) {
+      expect(first?.kind === 'event' && first.event).not.toHaveProperty(ours);
+    }
+  });
+
+  it('passes over what has only a longer list of sub-events, and deletions', () => {
+    const before = trafficToItem(storedRow(), HOUR);
+    const after = trafficToItem(storedRow({ events: [{ type: 'T', timestamp: '2026-11-23T15:01:00Z' }] }), HOUR);
+    const records = [modified(before, after), record(before, { eventName: 'REMOVE' }, '9')];
+    expect(toChanges(records, settings)).toEqual({ changes: [], rejected: [] });
+  });
+
+  it('takes rows of a first run for history, but not those that were young then, nor what has come since', () => {
+    const collectedAt = '2026-11-23T18:00:00.000Z';
+    const old = trafficToItem(storedRow({ firstRun: true, collectedAt }), HOUR);
+    const young = trafficToItem(storedRow({ firstRun: true, collectedAt, window_start: '2026-11-23T17:30:00Z' }), HOUR);
+    const grown = trafficToItem(storedRow({ collectedAt, tx_bytes: 9000 }), HOUR);
+    const records = [record(old, {}, '1'), record(young, {}, '2'), modified(old, grown, '3')];
+    expect(toChanges(records, settings).changes).toMatchObject([
+      { history: true },
+      { history: false },
+      { history: false },
+    ]);
+  });
+
+  it('names each part of an hour that is spread', () => {
+    const bucket = '2026-11-23T15#1/4';
+    const image = watermarkToItem({ tenant: 'default', source: 'traffic', bucket, upTo: 5, from: '2026-11-23T10' });
+    expect(toChanges([record(image)], settings).changes).toMatchObject([{ bucket, upTo: 5, from: '2026-11-23T10' }]);
+  });
+
+  it('rejects a row without a time or without an old image', () => {
+    const image = trafficToItem(storedRow(), HOUR);
+    const broken = { ...image, protocol: { S: 'tcp' } };
+    const records = [record(image, { eventName: 'MODIFY' }, '1'), record(broken, {}, '2')];
+    expect(toChanges(records, settings).rejected.map(({ reason }) => reason)).toEqual([
+      'the record has no old image: the stream must carry old images',
+      expect.stringContaining('protocol'),
     ]);
   });
 });

@@ -17,6 +17,7 @@ describe('createTableInput', () => {
       'byActivity',
       'byActor',
       'byTarget',
+      'byReporter',
     ]);
     expect(input.LocalSecondaryIndexes?.map(({ KeySchema }) => KeySchema?.[1]?.AttributeName)).toEqual(['neverSet']);
   });
