@@ -2,7 +2,7 @@ import { isAuditEvent } from '../model/change.ts';
 import type { SourceEvent } from '../model/event.ts';
 import type { DetectionInfo, LogSource } from '../model/rule.ts';
 import { trafficEventSchema, withDerivedFields } from '../model/traffic.ts';
-import { withoutSpacesInNames } from '../sigma/event/field-names.ts';
+import { withoutSpacesInNames } from '../sigma/event/names.ts';
 import { routes } from '../sigma/index/matcher.ts';
 
 /**

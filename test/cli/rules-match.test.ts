@@ -49,6 +49,15 @@ describe('netbird-alerts rules match', () => {
     expect(parseLines(out)).toEqual([{ index: 1, rule: 'Root', file: 'rule.yml' }]);
   });
 
+  it('reads fields whose names have spaces in the event', async () => {
+    await write({
+      'rule.yml': rule('Changed', 'product: windows', '{New Value|contains: Exclusions, Data.OldValue: null}'),
+      'events.ndjson': ndjson({ 'New Value': 'x\\Exclusions', Data: { 'Old Value': null } }, { 'New Value': 'y' }),
+    });
+    const { out } = await match('rule.yml', 'events.ndjson');
+    expect(parseLines(out)).toEqual([{ index: 0, rule: 'Changed', file: 'rule.yml' }]);
+  });
+
   it('matches rules of every status', async () => {
     const statuses = ['stable', 'test', 'experimental', 'deprecated', 'unsupported'];
     const files = statuses.map((status) => [
