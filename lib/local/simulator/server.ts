@@ -1,22 +1,14 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Listening, listenOn } from '../../api/node/listen.ts';
 import type { Answer } from '../../api/wire/answer.ts';
-import { InputError } from '../../model/errors.ts';
 import type { Fault } from './faults.ts';
 
 /** Go's server counts the bytes only of what fits its first buffer. */
 const LARGEST_COUNTED_BODY = 2048;
 const PIECE_BYTES = 16 * 1024;
 
-/** A running simulator. */
-export interface Listening {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
-  readonly url: string;
-  /** Ends all connections. */
-  close(): Promise<void>;
-}
+export type { Listening } from '../../api/node/listen.ts';
 
 /** An answer and what happens to it under way. */
 export interface Delivery {
@@ -36,22 +28,7 @@ export async function listen(
   const server = createServer((request, response) => {
     deliver(decide(request), response, count).catch(() => response.destroy());
   });
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new InputError(`Port ${port} on ${host} cannot be had (${code}).`, 'Choose another port.', { cause });
-  }
-  const { port: taken } = server.address() as AddressInfo;
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`, close: () => close(server) };
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
+  return listenOn(server, port, host);
 }
 
 async function deliver(delivery: Delivery, response: ServerResponse, count: (bytes: number) => void): Promise<void> {
