@@ -1,7 +1,11 @@
 import { type SharedStore, sharedStore } from '../local/data-folder.ts';
 import { LOCAL_TABLES } from '../local/tables.ts';
 import { InputError } from '../model/errors.ts';
+import type { StoredTrafficEvent } from '../model/event.ts';
+import type { Archive } from '../store/archive.ts';
+import { DynamoDbArchive } from '../store/dynamodb/archive.ts';
 import { createDynamoDbStores, createTables } from '../store/dynamodb/index.ts';
+import { type TrafficRange, trafficOldestFirst } from '../store/dynamodb/traffic-history.ts';
 import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
 import type { Arguments, Option } from './command.ts';
 import { FORMATS, type Format } from './output/rows.ts';
@@ -28,6 +32,9 @@ export interface Stores {
   readonly events: EventStore;
   readonly alerts: AlertStore;
   readonly state: StateStore;
+  readonly archive: Archive;
+  /** Stored traffic rows by their start, oldest first. */
+  trafficOldestFirst(range: TrafficRange): AsyncIterable<StoredTrafficEvent>;
 }
 
 /** Runs `work` over the stores of `--data`, and lets go of the folder afterwards. */
@@ -43,7 +50,11 @@ export async function withStores<T>(args: Arguments, work: (stores: Stores) => P
   try {
     // A run that was killed at its very beginning has left a store without tables.
     await createTables(store.client, LOCAL_TABLES);
-    return await work(createDynamoDbStores(store.client, LOCAL_TABLES));
+    return await work({
+      ...createDynamoDbStores(store.client, LOCAL_TABLES),
+      archive: new DynamoDbArchive(store.client, LOCAL_TABLES.Events),
+      trafficOldestFirst: (range) => trafficOldestFirst(store.client, LOCAL_TABLES.Events, range),
+    });
   } finally {
     await store.close();
   }

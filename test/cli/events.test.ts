@@ -68,6 +68,25 @@ describe('netbird-alerts events', () => {
     [['--actor', 'Backup-Agent'], ['3']],
     [['--target', 'r-office', '--since', '2026-11-24'], ['3']],
     [['--target', 'office', '--until', '2026-11-23T12:00:00Z'], ['1']],
+    [['--activity', 'route.*', '--until', '2026-11-23T12:00:00Z'], ['1']],
+    [['--activity', '*.add'], ['2']],
+    [
+      ['--newest', '--activity', '*.d*e'],
+      ['3', '1'],
+    ],
+    [['--newest'], ['3', '2', '1']],
+    [
+      ['--limit', '2'],
+      ['1', '2'],
+    ],
+    [
+      ['--newest', '--limit', '2'],
+      ['3', '2'],
+    ],
+    [['--newest', '--limit', '1', '--actor', 'anna'], ['2']],
+    [['--search', 'BACKUP'], ['3']],
+    [['--search', '10.1.0.0', '--newest'], ['1']],
+    [['--search', 'p-1'], ['2']],
     [['--actor', 'nobody'], []],
     [['--tenant', 'other'], []],
   ])('finds with %j', async (words, ids) => {
@@ -95,5 +114,19 @@ describe('netbird-alerts events', () => {
   it('says what to do when nothing fits', async () => {
     const { out } = await runCommand(['events', '--data', folder, '--actor', 'nobody']);
     expect(out).toContain('No event fits.');
+  });
+
+  it.each([
+    [['--limit', '0'], 'Give a whole number from 1'],
+    [['--limit', 'many'], 'Give a whole number from 1'],
+    [['--protocol', 'tcp'], 'Add --source traffic'],
+    [['--source', 'traffic', '--actor', 'anna'], 'Leave out --source traffic'],
+    [['--follow', '--newest'], 'Leave out one of the two'],
+    [['--follow', '--until', '1h'], 'Leave out one of the two'],
+    [['--source', 'proxy'], 'It is one of audit, traffic'],
+  ])('does not take %j, and says what to do', async (words, hint) => {
+    const { code, out, err } = await runCommand(['events', '--data', folder, ...words]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(hint);
   });
 });

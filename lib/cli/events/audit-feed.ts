@@ -1,0 +1,99 @@
+import { summaryOf } from '../../detect/summary.ts';
+import { isAuditEvent } from '../../model/change.ts';
+import { type AuditEvent, auditIdentity, type StoredEvent } from '../../model/event.ts';
+import { parseTimestamp } from '../../model/timestamp.ts';
+import { fitsActivity } from '../../store/archive.ts';
+import type { Arguments } from '../command.ts';
+import type { Listing } from '../output/rows.ts';
+import { ownFields } from '../own-fields.ts';
+import { isActor, isTarget, type NameBook, withActorNamed } from '../remembered-names.ts';
+import type { Stores } from '../store-options.ts';
+import type { EventFeed, Reading } from './feed.ts';
+import type { TimeRange } from './options.ts';
+
+export type AuditRow = StoredEvent<AuditEvent>;
+
+const HOUR = 3_600_000_000;
+
+/** Stored audit events that fit the options. */
+export function auditFeed(args: Arguments, tenant: string, range: TimeRange): EventFeed<AuditRow> {
+  const activity = args.text('activity');
+  const [actor, target, search] = [args.text('actor'), args.text('target'), args.text('search')?.toLowerCase()];
+  return {
+    read: (stores, reading) => read(stores, { tenant, ...range, ...(activity !== undefined && { activity }) }, reading),
+    fits(event, names) {
+      if (activity !== undefined && !fitsActivity(activity, event.activity_code)) return false;
+      if (actor !== undefined && !isActor(event, actor, names)) return false;
+      if (target !== undefined && !isTarget(event, target, names)) return false;
+      return search === undefined || isFoundBy(event, search, names);
+    },
+    named: withActorNamed,
+    listing,
+    identity: auditIdentity,
+    size: () => 0,
+    at: (event) => parseTimestamp(event.timestamp)?.micros ?? 0,
+    lateness: HOUR,
+  };
+}
+
+async function* read(
+  { events, archive }: Stores,
+  query: TimeRange & { readonly tenant: string; readonly activity?: string },
+  { since, newestFirst, expected }: Reading,
+): AsyncIterable<AuditRow> {
+  const { activity, ...others } = query;
+  const from = since === undefined ? others : { ...others, since };
+  // Oldest first there is no index for a pattern.
+  const exact = activity === undefined || activity.includes('*') ? {} : { activity };
+  const stored = newestFirst
+    ? archive.audit({
+        ...from,
+        ...(activity !== undefined && { activity }),
+        ...(expected !== undefined && { expected }),
+      })
+    : events.query({ ...from, ...exact });
+  for await (const event of stored) if (isAuditEvent(event)) yield event;
+}
+
+/** Whether `text`, lower case, is part of what the event says, or of a name that is remembered of who is in it. */
+function isFoundBy(event: AuditRow, text: string, names: NameBook): boolean {
+  const [actor, target] = [names.get(event.initiator_id), names.get(event.target_id)];
+  const told = [
+    ...[event.activity, event.activity_code, event.initiator_id, event.initiator_name, event.initiator_email],
+    ...[event.target_id, actor?.name, actor?.email, target?.name, target?.email],
+    ...Object.values(event.meta),
+  ];
+  return told.some((one) => one !== undefined && one !== null && String(one).toLowerCase().includes(text));
+}
+
+function listing(names: NameBook): Listing<AuditRow> {
+  return {
+    json: ownFields,
+    csv: {
+      id: (event) => event.id,
+      timestamp: (event) => event.timestamp,
+      activity_code: (event) => event.activity_code,
+      activity: (event) => event.activity,
+      initiator_id: (event) => event.initiator_id,
+      initiator_name: (event) => event.initiator_name,
+      initiator_email: (event) => event.initiator_email,
+      target_id: (event) => event.target_id,
+      meta: (event) => JSON.stringify(event.meta),
+    },
+    table: [
+      { title: 'TIME', width: 30, value: (event) => event.timestamp },
+      { title: 'ACTIVITY', width: 32, value: (event) => event.activity_code },
+      { title: 'ACTOR', width: 24, value: (event) => actorAndTarget(event, names).actor },
+      { title: 'TARGET', width: 0, value: (event) => actorAndTarget(event, names).target },
+    ],
+    none: 'No event fits. `netbird-alerts events --data DIR` without further options shows all that are stored.',
+  };
+}
+
+/** Actor and target as alerts name them. */
+export function actorAndTarget(event: AuditRow, names: NameBook): { actor: string; target: string } {
+  const order = { nanosText: '', id: event.id };
+  const position = { stream: 'stored', partition: '', sequence: '0' };
+  const { tenant, source } = event;
+  return summaryOf({ kind: 'event', tenant, source, event, at: 0, order, history: false, position }, names);
+}

@@ -1,0 +1,53 @@
+import type { Micros } from '../../model/timestamp.ts';
+import type { Listing } from '../output/rows.ts';
+import type { NameBook } from '../remembered-names.ts';
+import type { Stores } from '../store-options.ts';
+
+/** One kind of stored events as a question sees them: which the store can answer with, which fit, how they show. */
+export interface EventFeed<T> {
+  /** Reads what may fit, as far as it is asked. `since` (microseconds) stands in place of the question's own. */
+  read(stores: Stores, reading: Reading): AsyncIterable<T>;
+  /** Names are in no index, so that this is decided over what was read. */
+  fits(one: T, names: NameBook): boolean;
+  /** With the names that NetBird has forgotten. */
+  named(one: T, names: NameBook): T;
+  listing(names: NameBook): Listing<T>;
+  /** What makes it itself. */
+  identity(one: T): string;
+  /** Changes where a stored event has grown. */
+  size(one: T): number;
+  at(one: T): Micros;
+  /** How long after its time an event may still come in. */
+  readonly lateness: Micros;
+}
+
+export interface Reading {
+  readonly since?: Micros;
+  readonly newestFirst?: boolean;
+  /** How many the reader means to take, where all that is read fits. */
+  readonly expected?: number;
+}
+
+/** Events that fit, with their names. */
+export async function* found<T>(
+  feed: EventFeed<T>,
+  stores: Stores,
+  names: NameBook,
+  reading: Reading = {},
+): AsyncIterable<T> {
+  for await (const one of feed.read(stores, reading)) if (feed.fits(one, names)) yield feed.named(one, names);
+}
+
+/** No more than `most`, and no more once `stop` is there. */
+export async function* taken<T>(
+  things: AsyncIterable<T>,
+  most: number | undefined,
+  stop: AbortSignal,
+): AsyncIterable<T> {
+  let left = most ?? Number.POSITIVE_INFINITY;
+  for await (const one of things) {
+    if (stop.aborted) return;
+    yield one;
+    if (--left <= 0) return;
+  }
+}
