@@ -39,6 +39,8 @@ export interface TrafficHistoryQuery {
   /** First and last microsecond of the start of a row's window (without a window: of its first sub-event). */
   readonly since: Micros;
   readonly until: Micros;
+  /** Only what this peer reported. */
+  readonly reporterId?: string;
   /** Only rows after the one with this sort key in the order, which are older. */
   readonly after?: string;
   /** As for audit events. */

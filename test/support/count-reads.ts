@@ -9,24 +9,30 @@ export interface Reads {
   reset(): void;
 }
 
-interface ReadOutput {
-  readonly ConsumedCapacity?: { readonly CapacityUnits?: number };
-  readonly Count?: number;
+interface Capacity {
+  readonly CapacityUnits?: number;
 }
 
-/** Has every Query and GetItem of the client say what it costs. */
+interface ReadOutput {
+  /** A list where several tables were asked at once. */
+  readonly ConsumedCapacity?: Capacity | readonly Capacity[];
+  readonly Count?: number;
+  readonly Responses?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+/** Has every Query, GetItem and BatchGetItem of the client say what it costs. */
 export function countReads(client: DynamoDBClient): Reads {
   const counted = { units: 0, requests: 0, items: 0 };
   client.middlewareStack.add(
     (next, context) => async (args) => {
-      const isRead = ['QueryCommand', 'GetItemCommand'].includes(String(context.commandName));
+      const isRead = ['QueryCommand', 'GetItemCommand', 'BatchGetItemCommand'].includes(String(context.commandName));
       if (!isRead) return next(args);
       Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
       const result = await next(args);
-      const { ConsumedCapacity, Count = 0 } = result.output as ReadOutput;
-      counted.units += ConsumedCapacity?.CapacityUnits ?? 0;
+      const { ConsumedCapacity = [], Count = 0, Responses = {} } = result.output as ReadOutput;
+      for (const { CapacityUnits = 0 } of [ConsumedCapacity].flat()) counted.units += CapacityUnits;
       counted.requests += 1;
-      counted.items += Count;
+      counted.items += Count + Object.values(Responses).flat().length;
       return result;
     },
     { step: 'initialize', name: 'countReads' },

@@ -25,7 +25,9 @@ async function* trafficPage(archive: Archive, tenant: string, query: TrafficPage
   const first = (page - 1) * pageSize;
   let found = 0;
   yield '{"data":[';
-  for await (const { row } of archive.traffic({ tenant, since, until, expected: MOST_RECORDS })) {
+  const { reporter_id: reporterId } = filters;
+  const reporter = reporterId === undefined ? {} : { reporterId };
+  for await (const { row } of archive.traffic({ tenant, since, until, ...reporter, expected: MOST_RECORDS })) {
     if (!isWanted(row)) continue;
     if (found >= first && found < first + pageSize) yield (found === first ? '' : ',') + asServed(row);
     found++;

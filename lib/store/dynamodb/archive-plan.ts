@@ -1,7 +1,7 @@
 /** Pure: a question about history → the Query calls that answer it. docs/api.md says what each costs. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { dayOf, type Micros, parseTimestamp } from '../../model/timestamp.ts';
-import { type AuditHistoryQuery, fitsActivity } from '../archive.ts';
+import { type AuditHistoryQuery, type AuditPosition, fitsActivity } from '../archive.ts';
 import { auditPartition, identityBounds } from './keys.ts';
 import type { QueryStep } from './plan-query.ts';
 
@@ -14,8 +14,14 @@ export interface Range {
 /** In the year 2255: beyond it microseconds are no safe integers. */
 const LAST_MICROS: Micros = Number.MAX_SAFE_INTEGER;
 
+interface Bounds {
+  readonly since?: Micros;
+  readonly until?: Micros;
+  readonly after?: AuditPosition | undefined;
+}
+
 /** The range of a question; what comes after a position is no newer than it. */
-export function rangeOf({ since, until, after }: Pick<AuditHistoryQuery, 'since' | 'until' | 'after'>): Range {
+export function rangeOf({ since, until, after }: Bounds): Range {
   const position = after && parseTimestamp(after.nanosText)?.micros;
   return {
     since: Math.max(0, since ?? 0),

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { StoredEvent } from '../../model/event.ts';
-import { dayOf, startOfDay } from '../../model/timestamp.ts';
+import { dayOf, parseTimestamp, startOfDay } from '../../model/timestamp.ts';
 import {
   type Archive,
   type AuditHistoryQuery,
@@ -11,12 +11,14 @@ import {
   type TrafficHistoryQuery,
 } from '../archive.ts';
 import { dayStep, daysWithin, indexSteps, needsCodes, type Range, rangeOf } from './archive-plan.ts';
+import { trafficItems } from './archive-traffic.ts';
 import type { Item } from './attribute.ts';
 import { call } from './calls.ts';
 import { descending, merged, shareOf, sortKeyOf } from './descending.ts';
 import { eventFromItem } from './from-item.ts';
 import { daysKey } from './keys.ts';
 import type { QueryStep } from './plan-query.ts';
+import { trafficFromItem } from './traffic-item.ts';
 
 /** Microseconds lead a sort key, in a fixed width. */
 const MICROS_TEXT = '2026-11-23T15:51:34.035000Z'.length;
@@ -40,7 +42,17 @@ export class DynamoDbArchive implements Archive {
     }
   }
 
-  async *traffic(_query: TrafficHistoryQuery): AsyncIterable<StoredTrafficRow> {}
+  async *traffic(query: TrafficHistoryQuery): AsyncIterable<StoredTrafficRow> {
+    const { after = '~' } = query;
+    const range = rangeOf({ since: query.since, until: query.until });
+    const upTo = parseTimestamp(after.split('#')[0] ?? '')?.micros ?? range.until;
+    const within = { since: range.since, until: Math.min(range.until, upTo) };
+    if (within.since > within.until) return;
+    for await (const item of trafficItems({ client: this.#client, table: this.#table }, query, within)) {
+      const sortKey = sortKeyOf(item);
+      if (sortKey < after) yield { sortKey, row: trafficFromItem(item) };
+    }
+  }
 
   async #auditItems(query: AuditHistoryQuery, range: Range): Promise<AsyncGenerator<Item>> {
     const codes = needsCodes(query) ? (await this.#listed(query.tenant)).codes : [];

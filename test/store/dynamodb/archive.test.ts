@@ -1,8 +1,18 @@
 import fc from 'fast-check';
-import type { AuditEvent, StoredEvent } from '../../../lib/model/event.ts';
-import { type AuditHistoryQuery, auditPosition, fitsActivity, newestFirst } from '../../../lib/store/archive.ts';
+import type { AuditEvent, StoredEvent, StoredTrafficEvent } from '../../../lib/model/event.ts';
+import { trafficIdentity } from '../../../lib/model/traffic.ts';
+import { bucketOfRow, type ShardPlan } from '../../../lib/model/traffic-partition.ts';
+import {
+  type AuditHistoryQuery,
+  auditPosition,
+  fitsActivity,
+  newestFirst,
+  type StoredTrafficRow,
+  type TrafficHistoryQuery,
+} from '../../../lib/store/archive.ts';
 import { DynamoDbArchive } from '../../../lib/store/dynamodb/archive.ts';
 import { createDynamoDbStores } from '../../../lib/store/dynamodb/index.ts';
+import { trafficRow } from '../../api/fake-archive.ts';
 import { at, storedEvent } from '../../contracts/event-store.contract.ts';
 import { countReads, type Reads } from '../../support/count-reads.ts';
 import { startDynalite, type TestDynamoDb } from '../../support/dynalite.ts';
@@ -145,4 +155,83 @@ function reference(events: readonly StoredEvent<AuditEvent>[], query: AuditHisto
     .filter(({ initiator_id }) => initiatorId === undefined || initiator_id === initiatorId)
     .filter(({ target_id }) => targetId === undefined || target_id === targetId)
     .toSorted((a, b) => newestFirst(auditPosition(a), auditPosition(b)));
+}
+
+describe('the history of traffic', () => {
+  const starts = fc
+    .record({
+      hour: fc.constantFrom('T00', 'T15', 'T23'),
+      day: fc.constantFrom('01', '02'),
+      rest: fc.constantFrom(':00:00Z', ':30:00.1Z', ':59:59.999999Z'),
+    })
+    .map(({ day, hour, rest }) => `2026-11-${day}${hour}${rest}`);
+
+  it('is newest first over hours and their parts, within any range, and goes on after any row', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(starts, fc.constantFrom('peer-a', 'peer-b')), { maxLength: 25 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(
+          fc.record({
+            since: starts,
+            until: starts,
+            start: fc.nat(20),
+            reporter: fc.constantFrom('', 'peer-a', 'peer-b'),
+          }),
+          { minLength: 3, maxLength: 6 },
+        ),
+        async (given, shards, questions) => {
+          const tenant = nextTenant();
+          const plan = [{ from: '2026-11-01T15', shards }];
+          const rows = given.map(([window_start, reporter_id], n) =>
+            trafficRow(n, { window_start, reporter_id, ...({ tenant } as object) }),
+          );
+          await storeTraffic(rows, plan);
+          for (const { since, until, start, reporter } of questions) {
+            const query = { tenant, since: at(since), until: at(until), ...(reporter && { reporterId: reporter }) };
+            const all = rows
+              .filter((row) => at(row.window_start ?? '') >= query.since && at(row.window_start ?? '') <= query.until)
+              .filter((row) => reporter === '' || row.reporter_id === reporter)
+              .toSorted((a, b) => (trafficIdentity(a) > trafficIdentity(b) ? -1 : 1));
+            expect((await takeTraffic(query)).map(({ row }) => row)).toEqual(all);
+            expect((await takeTraffic({ ...query, expected: 2 })).map(({ row }) => row)).toEqual(all);
+            const from = all[start];
+            if (!from) continue;
+            const rest = await takeTraffic({ ...query, after: trafficIdentity(from) });
+            expect(rest.map(({ row }) => row)).toEqual(all.slice(start + 1));
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+
+  it('costs what is read: a reporter’s rows cost nothing of the others’', async () => {
+    const tenant = nextTenant();
+    const rows = Array.from({ length: 600 }, (_, n) =>
+      trafficRow(n, { reporter_id: n % 100 === 0 ? `rare-${tenant}` : 'peer-b', ...({ tenant } as object) }),
+    );
+    await storeTraffic(rows, []);
+    const range = { tenant, since: at('2026-11-23T00:00:00Z'), until: at('2026-11-24T00:00:00Z') };
+    reads.reset();
+    await takeTraffic({ ...range, expected: 10 }, 10);
+    expect(reads.items).toBeLessThan(20);
+    reads.reset();
+    expect(await takeTraffic({ ...range, reporterId: `rare-${tenant}` })).toHaveLength(6);
+    expect(reads.items).toBe(12);
+  });
+});
+
+async function storeTraffic(rows: readonly StoredTrafficEvent[], plan: ShardPlan): Promise<void> {
+  const puts = rows.map((row) => ({ row, bucket: bucketOfRow(trafficIdentity(row), plan) }));
+  await createDynamoDbStores(db.client, db.names).events.putTraffic(puts);
+}
+
+async function takeTraffic(query: TrafficHistoryQuery, most = Number.POSITIVE_INFINITY): Promise<StoredTrafficRow[]> {
+  const taken: StoredTrafficRow[] = [];
+  for await (const row of archive.traffic(query)) {
+    taken.push(row);
+    if (taken.length >= most) break;
+  }
+  return taken;
 }
