@@ -7,8 +7,8 @@ import type { Finding } from './model/finding.ts';
 import { groupBy } from './model/group-by.ts';
 import type { Micros } from './model/timestamp.ts';
 import { absorbGroups } from './pipeline/advance-rules.ts';
-import { type Batch, matchEvents, noteFailures, openBatch, passTime } from './pipeline/batch.ts';
-import { closeDueStates } from './pipeline/close-due.ts';
+import { type Batch, closeUpTo, matchEvents, noteFailures, openBatch, passTime } from './pipeline/batch.ts';
+import { Fleets } from './pipeline/fleets.ts';
 import { type ProcessReport, ReportBuilder } from './pipeline/process-report.ts';
 import type { PipelineSettings } from './pipeline/settings.ts';
 import { finishTelling, tellFindings } from './pipeline/tell.ts';
@@ -44,6 +44,7 @@ export function createPipeline({ ruleSet, alerts, state, clock, settings = {} }:
     clock,
     settings,
     greeted: new Set<string>(),
+    fleets: new Fleets(),
   };
 
   async function processTenant(batch: Batch): Promise<void> {
@@ -71,7 +72,7 @@ export function createPipeline({ ruleSet, alerts, state, clock, settings = {} }:
     async closeDue(tenant, source, watermark) {
       const report = new ReportBuilder();
       const batch = await openBatch(surroundings, tenant, [], report);
-      await closeDueStates(batch, source, watermark);
+      await closeUpTo(batch, batch.standing.watermarks, source, watermark);
       await finishTelling(surroundings, tenant);
       await noteFailures(batch, undefined);
       return report.build();

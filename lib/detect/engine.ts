@@ -3,7 +3,7 @@ import type { EventSummary, Finding } from '../model/finding.ts';
 import { type DetectionInfo, LOGSOURCE_OF } from '../model/rule.ts';
 import { fieldText } from '../sigma/event/fields.ts';
 import type { RuleSet } from '../sigma/types.ts';
-import { chainedGroups, contribute, type GroupContributions, Groups } from './contributions.ts';
+import { chainedGroups, contribute, type GroupContributions, Groups, type ToldChange } from './contributions.ts';
 import { findingRuleOf } from './finding.ts';
 import { dedupKeyOf, groupOf, hashOf } from './identity.ts';
 import { type Plans, plansOf, type RuleFailure } from './plan.ts';
@@ -11,6 +11,7 @@ import type { RuleOutcome } from './rule-state.ts';
 import { isWithin } from './schedule.ts';
 import { idsToName, type Names, summaryOf } from './summary.ts';
 import { renderTitle } from './title.ts';
+import { routersIn } from './volume-row.ts';
 
 /** An event and the detection rules that it matched. */
 export interface Matched {
@@ -55,7 +56,7 @@ export function createEngine(ruleSet: RuleSet): Engine {
   return {
     plans,
     match: (changes) => matchAll(ruleSet, changes),
-    idsToName: (matched) => [...new Set(matched.flatMap(({ change }) => idsToName(change)))],
+    idsToName: (matched) => [...new Set(matched.flatMap(({ change }) => [...idsToName(change), ...routersIn(change)]))],
     detect: (matched, names) => detectAll(plans, matched, names),
     chained: (outcome, tenant, position) => chainedGroups(plans, outcome, tenant, position),
   };
@@ -83,11 +84,11 @@ function detectAll(plans: Plans, matched: readonly Matched[], names: Names): Det
   const failures: FailureAt[] = [];
   const groups = new Groups();
   for (const { change, rules } of matched) {
-    const summary = summaryOf(change, names);
+    const told = toldOf(change, names);
     for (const rule of rules) {
       try {
-        if (rule.alerts && !change.history) findings.push(findingOf(rule, change, summary));
-        contribute(plans, groups, rule, change, summary);
+        if (rule.alerts && !change.history) findings.push(findingOf(rule, change, told.summary()));
+        contribute(plans, groups, rule, told);
       } catch (error) {
         const { tenant, position } = change;
         failures.push({ tenant, position, rule: rule.key, error: String(error) });
@@ -95,6 +96,18 @@ function detectAll(plans: Plans, matched: readonly Matched[], names: Names): Det
     }
   }
   return { findings, groups: groups.all(), failures, lacking: groups.lacking };
+}
+
+function toldOf(change: EventChange, names: Names): ToldChange {
+  let summary: EventSummary | undefined;
+  return {
+    change,
+    names,
+    summary() {
+      summary ??= summaryOf(change, names);
+      return summary;
+    },
+  };
 }
 
 function findingOf(rule: DetectionInfo, change: EventChange, summary: EventSummary): Finding {

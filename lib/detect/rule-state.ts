@@ -1,11 +1,13 @@
 import { type Finding, type FindingRule, MAX_SAMPLES } from '../model/finding.ts';
+import type { Severity } from '../model/severity.ts';
 import type { Micros } from '../model/timestamp.ts';
+import type { FleetContribution } from './baseline/types.ts';
 import type { CorrelationContext, Outcome, Told, Verdict } from './correlations/index.ts';
 import type { Row, Words } from './correlations/row.ts';
 import { findingRuleOf } from './finding.ts';
 import { dedupKeyOf, hashOf } from './identity.ts';
 import type { CorrelationPlan } from './plan.ts';
-import { renderTitle } from './title.ts';
+import { renderTitle, type TitleContext } from './title.ts';
 
 /** Value of a State item `rule#…`: one group of one correlation. */
 export interface RuleState {
@@ -24,10 +26,15 @@ export interface RuleOutcome {
   readonly findings: readonly FoundByRule[];
   /** For outer correlations. */
   readonly hits: readonly RuleHit[];
+  /** Of a baseline: days of the series that are over. */
+  readonly fleet?: readonly FleetContribution[];
 }
 
 /** A finding without what all findings of the outcome have in common, and without its place. */
-export type FoundByRule = Omit<Finding, 'tenant' | 'rule' | 'group' | 'notify' | 'position'>;
+export type FoundByRule = Omit<Finding, 'tenant' | 'rule' | 'group' | 'notify' | 'position'> & {
+  /** Where it matters less than the rule says. */
+  readonly severity?: Severity;
+};
 
 /** The condition held: an event for the correlations that count this one. */
 export interface RuleHit {
@@ -77,25 +84,27 @@ export function closeState(
 export function findingsOf(outcome: RuleOutcome, tenant: string, key: string, version: number): Finding[] {
   const { rule, group, notify } = outcome;
   const position = { stream: 'state', partition: key, sequence: String(version) };
-  return outcome.findings.map((found) => ({ ...found, tenant, rule, group, notify, position }));
+  return outcome.findings.map(({ severity = rule.severity, ...found }) => {
+    return { ...found, tenant, rule: { ...rule, severity }, group, notify, position };
+  });
 }
 
 function stepOf(plan: CorrelationPlan, group: RuleState['group'], outcome: Outcome<unknown>): RuleStep {
   const state = outcome.state === undefined ? { group } : { group, kept: outcome.state };
   const due = outcome.due === undefined ? {} : { due: outcome.due };
-  return { state, outcome: outcomeOf(plan, group, outcome.verdicts), ...due };
+  return { state, outcome: outcomeOf(plan, group, outcome), ...due };
 }
 
 function outcomeOf(
   plan: CorrelationPlan,
   group: RuleState['group'],
-  verdicts: readonly Verdict[],
+  { verdicts, fleet = [] }: Outcome<unknown>,
 ): RuleOutcome | undefined {
   const { info } = plan;
   const told = info.alerts ? verdicts.filter((verdict) => !verdict.silent) : [];
   const findings = told.flatMap((verdict) => (verdict.told ? [foundOf(plan, group, verdict, verdict.told)] : []));
   const hits = plan.isCounted ? verdicts.filter(({ isHit }) => isHit).map((each) => hitOf(plan, group, each)) : [];
-  if (findings.length === 0 && hits.length === 0) return undefined;
+  if (findings.length === 0 && hits.length === 0 && fleet.length === 0) return undefined;
   const caused = (most: number): RuleOutcome => ({
     rule: findingRuleOf(info),
     group,
@@ -107,6 +116,7 @@ function outcomeOf(
       ({ history }) => String(history),
       (a, b) => ({ ...b, n: a.n + b.n }),
     ),
+    ...(fleet.length > 0 ? { fleet } : {}),
   });
   return lightest(caused);
 }
@@ -126,22 +136,40 @@ function isHeavy(outcome: RuleOutcome): boolean {
 
 function foundOf(plan: CorrelationPlan, group: RuleState['group'], verdict: Verdict, told: Told): FoundByRule {
   const { info } = plan;
-  const { words, firstRef, firstEventAt, lastEventAt, count, samples } = told;
+  const { words, firstRef, firstEventAt, lastEventAt, count, samples, evidence } = told;
   const field = (name: string): string | undefined => group[name] ?? words.fields?.[name];
   const groupValues = info.groupBy.map((name) => group[name] ?? '');
-  const { actor, target, activity } = words;
-  const context = { actor, target, activity, count, value: verdict.value, group, field };
   return {
     // Of what happened, never of when it arrived: a replay gives the same.
     id: hashOf([info.key, info.version, JSON.stringify(groupValues), verdict.at, firstRef, count], 32),
     dedupKey: dedupKeyOf(info.alert.dedup?.map((name) => field(name) ?? '') ?? groupValues),
-    title: renderTitle(info.alert.title ?? info.title, context),
-    at: verdict.at,
+    title: renderTitle(info.alert.title ?? info.title, titleContext(group, verdict, told, field)),
+    at: verdict.openedAt ?? verdict.at,
     firstEventAt,
     lastEventAt,
     count,
     samples,
+    ...(evidence ? { evidence } : {}),
+    ...(evidence?.learning && evidence.channel !== 'new' ? { severity: lowered(info.level) } : {}),
   };
+}
+
+function titleContext(
+  group: RuleState['group'],
+  { value }: Verdict,
+  { words, count, evidence }: Told,
+  field: TitleContext['field'],
+): TitleContext {
+  const { actor, target, activity } = words;
+  if (!evidence) return { actor, target, activity, count, value, group, field };
+  const named = { ...group, ...evidence.names };
+  const who = Object.values(named)[0] ?? '';
+  return { actor: who, target, activity, count, value, expected: evidence.expected, group: named, field };
+}
+
+/** What is usual is still being learned: worth a look, not a night's sleep. */
+function lowered(level: Severity): Severity {
+  return level === 'informational' ? level : 'low';
 }
 
 function hitOf({ info }: CorrelationPlan, group: RuleState['group'], verdict: Verdict): RuleHit {

@@ -5,16 +5,18 @@ export interface TitleContext {
   readonly activity: string;
   readonly count: number;
   readonly value?: string | number | undefined;
+  /** What a baseline expected in place of `value`. */
+  readonly expected?: number | undefined;
   readonly group: Readonly<Record<string, string>>;
   /** Any other field of the event. */
   field(name: string): string | undefined;
 }
 
 const PLACEHOLDER = /\{\{\s*([^{}|]+?)\s*(\|\s*bytes\s*)?\}\}/g;
-const OWN_WORDS = new Set(['actor', 'target', 'activity', 'count', 'value']);
+const OWN_WORDS = new Set(['actor', 'target', 'activity', 'count', 'value', 'expected']);
 const MAX_TITLE = 300;
 
-/** Fills in `{{actor}}`, `{{group.FIELD}}`, `{{value|bytes}}`, `{{FIELD}}`; what is unknown becomes `?`. */
+/** Fills in `{{actor}}`, `{{group.FIELD}}`, `{{value|bytes}}`, `{{expected|bytes}}`, `{{FIELD}}`; what is unknown becomes `?`. */
 export function renderTitle(template: string, context: TitleContext): string {
   const text = template.replace(PLACEHOLDER, (_, name: string, bytes: string | undefined) => {
     const value = lookUp(name, context);
@@ -50,6 +52,7 @@ function lookUp(name: string, context: TitleContext): string | undefined {
   if (name === 'target' || name === 'activity') return context[name];
   if (name === 'count') return String(context.count);
   if (name === 'value') return context.value === undefined ? undefined : numberText(context.value);
+  if (name === 'expected') return context.expected === undefined ? undefined : numberText(context.expected);
   if (name.startsWith('group.')) return context.group[name.slice('group.'.length)];
   return context.field(name);
 }

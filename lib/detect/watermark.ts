@@ -1,5 +1,7 @@
+import type { WatermarkChange } from '../model/change.ts';
 import type { Source } from '../model/event.ts';
 import { MICROS_PER_DAY, type Micros } from '../model/timestamp.ts';
+import { type Gap, withGap } from './coverage.ts';
 
 /**
  * State `watermark#<tenant>#<source>`: up to when each partition has said that everything is in. A partition is a UTC day
@@ -11,6 +13,10 @@ export interface WatermarkState {
   readonly first: Micros;
   /** The latest day or hour that is complete and forgotten. */
   readonly done?: string;
+  /** What was never read, oldest first. */
+  readonly gaps?: readonly Gap[];
+  /** The last UTC midnight up to which everything that waits for time was closed. */
+  readonly settled?: Micros;
 }
 
 const LENGTH: Readonly<Record<Source, Micros>> = { audit: MICROS_PER_DAY, traffic: MICROS_PER_DAY / 24 };
@@ -26,11 +32,19 @@ export interface Feed {
 }
 
 /** Takes in what one partition shows. The same object where it says nothing new. */
-export function withShown(
-  state: WatermarkState | undefined,
-  feed: Feed,
-  news: { readonly bucket: string; readonly upTo: Micros; readonly from?: string },
-): WatermarkState {
+export function withShown(state: WatermarkState | undefined, feed: Feed, news: WatermarkNews): WatermarkState {
+  return withLost(withReached(state, feed, news), news);
+}
+
+export type WatermarkNews = Pick<WatermarkChange, 'bucket' | 'upTo' | 'from' | 'lostFrom' | 'lostTo'>;
+
+function withLost(state: WatermarkState, { lostFrom, lostTo }: WatermarkNews): WatermarkState {
+  if (lostFrom === undefined || lostTo === undefined) return state;
+  const gaps = withGap(state.gaps ?? [], [lostFrom, lostTo]);
+  return JSON.stringify(gaps) === JSON.stringify(state.gaps ?? []) ? state : { ...state, gaps };
+}
+
+function withReached(state: WatermarkState | undefined, feed: Feed, news: WatermarkNews): WatermarkState {
   if (!state) {
     const shown = { [news.bucket]: news.upTo };
     return { shown, first: news.upTo, ...(news.from === undefined ? {} : { done: periodBefore(news.from, feed) }) };
@@ -99,7 +113,7 @@ function withoutDone(state: WatermarkState, feed: Feed): WatermarkState {
   if (from === 0) return state;
   const done = periods[from - 1]?.period ?? '';
   const left = Object.entries(state.shown).filter(([bucket]) => periodOf(bucket) > done);
-  return { shown: Object.fromEntries(left), first: state.first, done };
+  return { ...state, shown: Object.fromEntries(left), done };
 }
 
 function periodOf(bucket: string): string {

@@ -1,3 +1,4 @@
+import type { VolumeEvidence } from './evidence.ts';
 import type { EventSummary, FindingRule } from './finding.ts';
 import type { Micros } from './timestamp.ts';
 
@@ -18,6 +19,8 @@ export interface Alert {
   readonly lastEventAt: Micros;
   readonly count: number;
   readonly samples: readonly EventSummary[];
+  /** Of a baseline: the first unusual volume that it tells of, and why it is unusual. */
+  readonly evidence?: VolumeEvidence;
   /** Grows with every write of dispatch: a row takes only a newer one. */
   readonly revision: number;
   /** Wall clock (epoch ms): not told before this. Absent: nothing is left to tell. The outbox. */

@@ -46,6 +46,12 @@ export interface WatermarkChange {
   readonly from?: string;
   /** Everything up to this event time is in. */
   readonly upTo: Micros;
+  /**
+   * [lostFrom, lostTo) was never read and never will be: older than what the source kept when it was asked, or cut off by
+   * it. Of a first run: from 0 to where its history begins. What happened there is unknown, which is not nothing.
+   */
+  readonly lostFrom?: Micros;
+  readonly lostTo?: Micros;
   readonly position: Position;
 }
 

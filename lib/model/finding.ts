@@ -1,4 +1,5 @@
 import type { Position } from './change.ts';
+import type { VolumeEvidence } from './evidence.ts';
 import type { RuleStatus } from './rule.ts';
 import type { Severity } from './severity.ts';
 import type { Micros } from './timestamp.ts';
@@ -34,6 +35,8 @@ export interface Finding {
   readonly count: number;
   /** The first of them in event order, at most `MAX_SAMPLES`. */
   readonly samples: readonly EventSummary[];
+  /** Of a baseline: the volume, and why it is unusual. */
+  readonly evidence?: VolumeEvidence;
   /** False: record, and tell nobody (experimental rules). */
   readonly notify: boolean;
   /** Its place in the stream that brought it: what makes it count once. */

@@ -1,6 +1,7 @@
 import type { Contribution, GroupContributions } from '../detect/contributions.ts';
 import type { CorrelationContext } from '../detect/correlations/index.ts';
 import type { Engine, FailureAt } from '../detect/engine.ts';
+import { parseRuleStateKey } from '../detect/identity.ts';
 import type { CorrelationPlan } from '../detect/plan.ts';
 import {
   absorbRows,
@@ -16,6 +17,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Micros } from '../model/timestamp.ts';
 import { advance, type Caused, type Reduced, type Step } from '../store/advance.ts';
 import type { StateStore } from '../store/ports.ts';
+import { addToFleets, type SeriesDays } from './fleets.ts';
 import type { ReportBuilder } from './process-report.ts';
 
 /** Where rule state is moved, and who hears of what it causes. */
@@ -119,16 +121,25 @@ function guarded(
 
 async function handOn(run: RuleRun, caused: readonly Caused<RuleCaused>[]): Promise<void> {
   const findings: Finding[] = [];
+  const days: SeriesDays[] = [];
   const chained = new Map<string, GroupContributions>();
   for (const { key, version, items } of caused) {
     for (const outcome of items) {
       findings.push(...findingsOf(outcome, outcome.tenant, key, version));
+      days.push(...daysOf(outcome, key, version));
       const position = { stream: 'state', partition: key, sequence: String(version) };
       for (const each of run.engine.chained(outcome, outcome.tenant, position)) join(chained, each);
     }
   }
   await absorbGroups(run, [...chained.values()]);
+  await addToFleets(run.state, run.clock, days);
   await run.tell(findings);
+}
+
+function daysOf({ tenant, fleet }: RuleCaused, seriesKey: string, stateVersion: number): SeriesDays[] {
+  const parts = fleet && parseRuleStateKey(tenant, seriesKey);
+  if (!parts) return [];
+  return [{ tenant, rule: { key: parts.rule, version: parts.version }, seriesKey, stateVersion, days: fleet }];
 }
 
 /** A State item may stand in one step only: what several groups caused for it goes in together. */

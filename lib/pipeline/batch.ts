@@ -1,19 +1,23 @@
+import type { CorrelationContext } from '../detect/correlations/index.ts';
 import type { Detected, Engine, FailureAt, Matched } from '../detect/engine.ts';
+import type { CorrelationPlan } from '../detect/plan.ts';
 import { watermarkOf } from '../detect/watermark.ts';
 import type { Change, EventChange } from '../model/change.ts';
 import { compareDecimal } from '../model/change.ts';
 import { SOURCES, type Source } from '../model/event.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { DetectionInfo } from '../model/rule.ts';
-import type { Micros } from '../model/timestamp.ts';
+import { MICROS_PER_DAY, type Micros } from '../model/timestamp.ts';
 import type { RuleSet } from '../sigma/types.ts';
 import { recallNames } from '../store/names.ts';
 import type { RuleRun } from './advance-rules.ts';
 import { closeDueStates } from './close-due.ts';
+import type { Fleets } from './fleets.ts';
 import type { ReportBuilder } from './process-report.ts';
 import { failingRules, noteRuleErrors, type RuleOutcomeAt, ruleErrorsKey } from './rule-errors.ts';
 import { noteRuleVersions, ruleVersionsKey } from './rule-versions.ts';
 import { latenessOf } from './settings.ts';
+import { midnightsTo, noteSettled, waitsOf } from './settle-days.ts';
 import { contextOf, noteWatermarks, readStanding, type Standing, type Watermarks } from './standing.ts';
 import { type Dispatch, finishTelling, tellFindings } from './tell.ts';
 
@@ -23,6 +27,7 @@ export interface Surroundings extends Dispatch {
   readonly ruleSet: RuleSet;
   /** Tenants whose rule versions were compared. */
   readonly greeted: Set<string>;
+  readonly fleets: Fleets;
 }
 
 /** One tenant's part of what the stream delivered, and all that is needed to take it in. */
@@ -64,7 +69,7 @@ export async function openBatch(
     tell: (findings: Detected['findings']) => tellFindings(surroundings, findings, report),
     failed: (failure: FailureAt) => void failures.push(failure),
   };
-  return withTime(batch, standing.watermarks);
+  return at(batch, standing.watermarks);
 }
 
 /** Which rules the events match, and what follows from that. */
@@ -96,15 +101,33 @@ export async function passTime(batch: Batch): Promise<void> {
     ({ source }) => source,
   );
   const watermarks = new Map(batch.standing.watermarks);
-  const feed = (source: Source) => ({ source, lateness: latenessOf(surroundings.settings, source) });
   for (const [source, shown] of news) {
-    watermarks.set(source, await noteWatermarks(state, clock, tenant, feed(source), shown));
+    const feed = { source, lateness: latenessOf(surroundings.settings, source) };
+    watermarks.set(source, await noteWatermarks(state, clock, tenant, feed, shown));
   }
-  const now = withTime(batch, watermarks);
   for (const source of news.keys()) {
-    await closeDueStates(now, source, watermarkOf(watermarks.get(source), feed(source)) ?? 0);
+    await closeUpTo(batch, watermarks, source);
     await finishTelling(surroundings, tenant);
   }
+}
+
+/** Closes what is due at a feed's watermark, or at `given`; where there are baselines, day by day. */
+export async function closeUpTo(batch: Batch, watermarks: Watermarks, source: Source, given?: Micros): Promise<void> {
+  const { surroundings, state, clock, tenant, engine } = batch;
+  const lateness = latenessOf(surroundings.settings, source);
+  const known = watermarks.get(source);
+  const watermark = given ?? watermarkOf(known, { source, lateness }) ?? 0;
+  const waits = waitsOf(engine.plans.byKey.values(), source, lateness);
+  const midnights = waits.length === 0 ? [] : midnightsTo(known, watermark, waits.at(-1) ?? 0);
+  for (const midnight of midnights) {
+    for (const wait of waits) {
+      const stop = midnight + wait;
+      await closeDueStates(await at(batch, watermarks, stop), source, stop);
+    }
+  }
+  const last = midnights.at(-1);
+  if (last !== undefined) await noteSettled(state, clock, { tenant, source }, last);
+  await closeDueStates(await at(batch, watermarks), source, watermark);
 }
 
 /** Rules that failed are counted, and those that work again are not any more. */
@@ -127,12 +150,28 @@ function recovered({ standing, failures, tenant }: Batch, matched: readonly Matc
     });
 }
 
-function withTime<B extends Omit<RuleRun, 'context'> & { readonly surroundings: Surroundings }>(
+/** The batch as it is at the watermarks, or at `upTo` where that is earlier, with what baselines may ask of their fleets. */
+async function at<B extends Omit<RuleRun, 'context'> & { readonly surroundings: Surroundings }>(
   batch: B,
   watermarks: Watermarks,
-): B & Pick<RuleRun, 'context'> {
-  const { settings } = batch.surroundings;
-  return { ...batch, context: (plan) => contextOf(plan, watermarks, settings) };
+  upTo?: Micros,
+): Promise<B & Pick<RuleRun, 'context'>> {
+  const { surroundings, state, tenant, engine } = batch;
+  const { fleets, settings } = surroundings;
+  const contexts = new Map<CorrelationPlan, CorrelationContext>();
+  const context = (plan: CorrelationPlan): CorrelationContext => {
+    const known = contexts.get(plan) ?? contextOf(plan, watermarks, settings, upTo);
+    contexts.set(plan, known);
+    return known;
+  };
+  const baselines = [...engine.plans.byKey.values()].filter(({ info }) => info.baseline);
+  await fleets.load(
+    state,
+    tenant,
+    baselines.map((plan) => ({ plan, day: Math.floor((context(plan).watermark ?? 0) / MICROS_PER_DAY) })),
+  );
+  for (const plan of baselines) contexts.set(plan, { ...context(plan), fleetAt: fleets.at(tenant, plan) });
+  return { ...batch, context };
 }
 
 function count({ report, standing, surroundings, changes }: Batch, events: readonly EventChange[]): void {

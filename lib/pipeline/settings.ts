@@ -12,6 +12,8 @@ export interface PipelineSettings {
   readonly trafficLatenessMs?: number;
   /** How long a first notice waits, so that a burst is one message. Default 20 s. */
   readonly groupWaitMs?: number;
+  /** IANA zone of the tenant's hours and weekends, for baselines. Default UTC. */
+  readonly timeZone?: string;
   /** How long alerts are kept. Default: for ever. */
   readonly keepAlertsMs?: number;
 }

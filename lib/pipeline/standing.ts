@@ -51,20 +51,27 @@ export async function noteWatermarks(
   return seen;
 }
 
-/** What a correlation knows of time: where all of its feeds are. A feed that never showed a watermark holds nobody up. */
+/**
+ * What a correlation knows of time: where all of its feeds are, or `upTo` where that is earlier. A feed that never showed
+ * a watermark holds nobody up.
+ */
 export function contextOf(
   plan: CorrelationPlan,
   watermarks: Watermarks,
   settings: PipelineSettings,
+  upTo = Number.POSITIVE_INFINITY,
 ): CorrelationContext {
   const known = plan.sources.flatMap((source) => {
     const state = watermarks.get(source);
     const reached = watermarkOf(state, { source, lateness: latenessOf(settings, source) });
-    return state && reached !== undefined ? [{ reached, first: state.first }] : [];
+    return state && reached !== undefined ? [{ reached, first: state.first, gaps: state.gaps ?? [] }] : [];
   });
   // An outer correlation waits one lateness longer than what it stands on.
   const lateness = longestLateness(settings, plan.sources) * (plan.depth + 1);
   if (known.length === 0) return { lateness };
-  const watermark = Math.min(...known.map(({ reached }) => reached));
-  return { lateness, watermark, firstWatermark: Math.max(...known.map(({ first }) => first)) };
+  const watermark = Math.min(upTo, ...known.map(({ reached }) => reached));
+  const firstWatermark = Math.max(...known.map(({ first }) => first));
+  const gaps = known.flatMap((each) => each.gaps);
+  const zone = settings.timeZone === undefined ? {} : { zone: settings.timeZone };
+  return { lateness, watermark, firstWatermark, ...(gaps.length > 0 ? { coverage: { gaps } } : {}), ...zone };
 }

@@ -56,6 +56,12 @@ export interface WatermarkRow {
   /** `YYYY-MM-DD` (audit), a `TrafficBucket` (traffic). */
   readonly bucket: string;
   readonly upTo: Micros;
+  /**
+   * [lostFrom, lostTo) was never read and never will be: older than what the source kept when it was asked, or cut off by
+   * it. Of a first run: from 0 to where its history begins. What happened there is unknown, which is not nothing.
+   */
+  readonly lostFrom?: Micros;
+  readonly lostTo?: Micros;
   /** Of a first run: the first day or hour of those that are written with this time. */
   readonly from?: string;
 }

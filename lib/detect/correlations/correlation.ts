@@ -1,5 +1,8 @@
+import type { VolumeEvidence } from '../../model/evidence.ts';
 import type { EventSummary } from '../../model/finding.ts';
 import type { Micros } from '../../model/timestamp.ts';
+import type { FleetContribution, FleetSummary } from '../baseline/types.ts';
+import type { Coverage } from '../coverage.ts';
 import type { Row, Words } from './row.ts';
 
 /** What a correlation knows beside its state. */
@@ -10,6 +13,12 @@ export interface CorrelationContext {
   readonly firstWatermark?: Micros | undefined;
   /** How long after its time an event may still come. */
   readonly lateness: Micros;
+  /** What of the past was read. Absent: all of it. */
+  readonly coverage?: Coverage | undefined;
+  /** IANA zone of the tenant's days and hours. Default UTC. */
+  readonly zone?: string | undefined;
+  /** Of a baseline: what all its series did on the days that were over before this UTC day (days since 1970). */
+  readonly fleetAt?: ((day: number) => FleetSummary | undefined) | undefined;
 }
 
 /** A correlation type: pure, and the same whatever the order in which events come within their lateness. */
@@ -24,6 +33,8 @@ export interface Outcome<S> {
   /** Undefined: the group is forgotten. */
   readonly state: S | undefined;
   readonly verdicts: readonly Verdict[];
+  /** Of a baseline: days of the series that are over, for the fleet. */
+  readonly fleet?: readonly FleetContribution[];
   /** When the watermark reaches this, `close` has something to decide. */
   readonly due?: Micros;
 }
@@ -39,6 +50,8 @@ export interface Verdict {
   readonly value?: string | number;
   /** It had not been said before that it held at this time: outer correlations count it. */
   readonly isHit: boolean;
+  /** Event time from which it is told; default `at`. */
+  readonly openedAt?: Micros;
   /** What it was made of is history: train, tell nobody. */
   readonly silent: boolean;
   /** The events that are new since it last held; undefined where there are none. */
@@ -54,4 +67,6 @@ export interface Told {
   readonly words: Words;
   /** Distinguishes findings of one time. */
   readonly firstRef: string;
+  /** Of a baseline. */
+  readonly evidence?: VolumeEvidence;
 }

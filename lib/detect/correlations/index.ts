@@ -1,9 +1,11 @@
 import type { CorrelationInfo } from '../../model/rule.ts';
 import { absence } from './absence.ts';
+import { baseline } from './baseline.ts';
 import { change } from './change.ts';
 import { hasNot } from './clauses.ts';
 import type { Correlation } from './correlation.ts';
 import { countJudge, distinctJudge } from './count.ts';
+import { early, step, thresholdsOf } from './detector.ts';
 import { type Judge, onlyGrows } from './judge.ts';
 import { negated } from './negated.ts';
 import { newValue } from './new-value.ts';
@@ -19,9 +21,15 @@ export function correlationOf(info: CorrelationInfo): Correlation<unknown> {
   return typed(info) as Correlation<unknown>;
 }
 
-/** Types whose state is a value per event: events without one do not count. */
+/** Types that take an event's value as a number: events without one do not count. */
 export function needsNumber(info: CorrelationInfo): boolean {
+  if (info.type === 'baseline') return info.field.length > 0;
   return ['value_sum', 'value_avg', 'value_percentile', 'value_median'].includes(info.type);
+}
+
+/** Types for which what a row has grown by is news: all others have counted the row already. */
+export function takesGrowth(info: CorrelationInfo): boolean {
+  return needsNumber(info);
 }
 
 /** Types for which an event without the field says nothing. */
@@ -31,6 +39,8 @@ export function needsValue(info: CorrelationInfo): boolean {
 
 function typed(info: CorrelationInfo): Correlation<never> {
   switch (info.type) {
+    case 'baseline':
+      return baseline(info, { step, early, thresholdsOf }) as Correlation<never>;
     case 'absence':
       return absence(info) as Correlation<never>;
     case 'change':

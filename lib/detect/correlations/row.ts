@@ -17,8 +17,12 @@ export interface Row {
   readonly value?: string | number;
   /** What an alert tells of it; dropped once told. */
   readonly words?: Words;
-  /** Events it stands for, where it is more than one. */
+  /** Events it stands for, where it is not one: 0 for what an event that is counted already has grown by. */
   readonly n?: number;
+  /** Of a baseline: the values of its `top` fields, "" where there is none. */
+  readonly top?: readonly string[];
+  /** Of a baseline: group field → what its value is called. */
+  readonly names?: Readonly<Record<string, string>>;
   /** It is in some finding already. */
   readonly told?: true;
   /** The condition held for the window that ends here, and outer correlations know. */

@@ -72,7 +72,9 @@ function watermarkChange(place: Place, image: Image, position: Position): Change
   const upTo = Number(image['upTo']?.N);
   if (!Number.isSafeInteger(upTo)) return 'the watermark has no whole number as upTo';
   const from = image['from']?.S;
-  return { kind: 'watermark', ...place, upTo, ...(from === undefined ? {} : { from }), position };
+  const [lostFrom, lostTo] = [Number(image['lostFrom']?.N), Number(image['lostTo']?.N)];
+  const lost = Number.isSafeInteger(lostFrom) && Number.isSafeInteger(lostTo) ? { lostFrom, lostTo } : {};
+  return { kind: 'watermark', ...place, upTo, ...(from === undefined ? {} : { from }), ...lost, position };
 }
 
 function eventChange(tenant: string, image: Image, position: Position, alertHistoryMs: number): Change | string {
