@@ -18,12 +18,32 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./simulate.ts')).simulate,
   },
   events: {
-    summary: 'Search the stored events.',
+    summary: 'Search the stored events, or follow them as they come in.',
     load: async () => (await import('./events.ts')).events,
+  },
+  'events stats': {
+    summary: 'Count the stored events, or traffic, by who, what and when.',
+    load: async () => (await import('./events-stats.ts')).eventsStats,
   },
   'alerts list': {
     summary: 'Show the alerts, newest first.',
     load: async () => (await import('./alerts-list.ts')).alertsList,
+  },
+  api: {
+    summary: "Serve the stored events in the shape of NetBird's own API.",
+    load: async () => (await import('./api.ts')).api,
+  },
+  'keys create': {
+    summary: 'Make a key for the API.',
+    load: async () => (await import('./keys.ts')).keysCreate,
+  },
+  'keys list': {
+    summary: 'Show the keys of the API.',
+    load: async () => (await import('./keys.ts')).keysList,
+  },
+  'keys revoke': {
+    summary: 'End a key of the API before its time.',
+    load: async () => (await import('./keys.ts')).keysRevoke,
   },
   'lists show': {
     summary: 'Show the lists that rules name as %Name%, with owner and expiry.',

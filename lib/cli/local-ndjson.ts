@@ -11,6 +11,7 @@ export function createNdjsonReport(out: Output): LocalOutput {
   const silent = async () => undefined;
   return {
     begin: silent,
+    serving: (url) => line('ready', { url }),
     chapter: silent,
     note: silent,
     async collected(events) {

@@ -15,6 +15,7 @@ export function createTextReport(out: Output, folder: string | undefined): Local
       alertHistory = formatDuration(config.alertHistoryMs);
       await out.write(`${printable(what)}\n`);
     },
+    serving: (url) => out.write(`The archive is served at ${url}/api/events/audit\n`),
     chapter: (title) => out.write(`\n— ${printable(title)}\n`),
     collected: (events) => out.write(`  ${count(events, 'new event')} stored.\n`),
     delivery: (delivery) => out.write(deliveryText(delivery)),

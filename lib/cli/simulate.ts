@@ -3,14 +3,13 @@ import { createCompanyHistory } from '../local/simulator/company-history.ts';
 import { createRandom } from '../local/simulator/random.ts';
 import { createNetBirdSimulator } from '../local/simulator/simulator.ts';
 import { createCompanyTraffic } from '../local/simulator/traffic/company-traffic.ts';
-import { InputError } from '../model/errors.ts';
-import { type Arguments, type Command, type Host, OK } from './command.ts';
+import { type Command, type Host, OK } from './command.ts';
+import { HIGHEST_PORT, wholeNumber } from './number-option.ts';
 
 const MOST_EVENTS = 200_000;
 const HOUR_MS = 3_600_000;
 const RETENTION_MS = 48 * HOUR_MS;
 const AHEAD_MS = HOUR_MS;
-const HIGHEST_PORT = 65_535;
 /** Between two things that happen while it runs. */
 const PAUSE_SECONDS = { from: 3, to: 20 };
 
@@ -71,15 +70,6 @@ Try in another terminal:
 
 Ctrl-C ends it.
 `;
-}
-
-function wholeNumber(args: Arguments, option: string, preset: number, most: number): number {
-  const text = args.text(option);
-  if (text === undefined) return preset;
-  if (!/^\d{1,12}$/.test(text) || Number(text) > most) {
-    throw new InputError(`--${option} cannot be ${text}.`, `Give a whole number from 0 to ${most}.`);
-  }
-  return Number(text);
 }
 
 /** False: it is time to end. */

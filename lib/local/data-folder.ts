@@ -56,6 +56,20 @@ export async function sharedStore(folder: string): Promise<SharedStore> {
   });
 }
 
+/**
+ * The store of `folder` for a long time: opened here for everybody, or that of the process which has it open already.
+ * Throws `NoStoreError` for a folder without one.
+ */
+export async function standingStore(folder: string): Promise<SharedStore> {
+  if (!(await exists(storeIn(folder)))) throw new NoStoreError(folder);
+  try {
+    return await ownStore(folder);
+  } catch (error) {
+    if (error instanceof StoreLockedError && !error.retryable) return sharedStore(folder);
+    throw error;
+  }
+}
+
 function owned(db: EmbeddedDynamoDb, before?: () => Promise<void>): OwnedStore {
   const client = clientOf(db.endpoint);
   return {
