@@ -27,6 +27,7 @@ const without = (rules: readonly Rule[], holds: (rule: Rule) => boolean): string
 /** What tells people out of the box; everything else in the pack records only. */
 const NOTIFYING = [
   'access_token_created',
+  'denied_connections_burst',
   'identity_provider_changed',
   'local_mfa_disabled',
   'many_peers_deleted',
@@ -41,6 +42,7 @@ const NOTIFYING = [
   'peer_ssh_enabled',
   'policy_created',
   'policy_deleted',
+  'port_scan',
   'posture_check_changed',
   'posture_check_deleted',
   'public_service_without_authentication',
