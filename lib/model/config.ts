@@ -25,6 +25,8 @@ export interface Config {
   readonly groupWaitMs: number;
   /** Takes plain http:// for hosts other than loopback ones. */
   readonly allowHttp: boolean;
+  /** Serves the archive in the shape of NetBird's API, to those who have a key. */
+  readonly api: boolean;
   /** Folder of rules, as written. Absent: the shipped rules. */
   readonly rules?: string;
   readonly subscribers: readonly Subscriber[];
@@ -81,6 +83,10 @@ const fields = z.strictObject({
     .default('20s')
     .describe('How long the first message of an alert waits, so that a burst is one message.'),
   allowHttp: z.boolean().default(false).describe('Takes plain http:// for hosts other than loopback ones.'),
+  api: z
+    .boolean()
+    .default(false)
+    .describe("In AWS: serves what is stored in the shape of NetBird's API, to those who have a key."),
   rules: z.string().min(1, 'is empty').optional().describe('Folder of rules. Without it: the shipped rules.'),
   subscribers: z
     .array(subscriberSchema)
