@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCertificate, missingForCertificates } from './certificate.ts';
+import { type Certificate, makeCertificate, missingForCertificates } from './certificate.ts';
 import { CLIENT_PROGRAMS, type Launch } from './client-programs.ts';
 import { recorderBefore } from './recorder.ts';
 import { type ServedHistory, serveHistory } from './served.ts';
@@ -33,6 +33,18 @@ function answersIn({ code, out, err }: Ended): { audit: unknown[]; traffic: Reco
 const TRAFFIC_PAGE = { page: 1, page_size: 1000, total_records: TRAFFIC.length, total_pages: 1, data: TRAFFIC };
 
 const lacking = missingForCertificates();
+let certificate: Certificate | undefined;
+let history: ServedHistory;
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clients-'));
+  certificate = lacking === undefined ? await makeCertificate(folder) : undefined;
+  history = await serveHistory(certificate);
+});
+afterAll(async () => {
+  await history?.close();
+  await rm(folder, { recursive: true });
+});
 
 describe.each(CLIENT_PROGRAMS)('the client in $name', ({ missing, prepare, trusting }) => {
   if (missing !== undefined) {
@@ -40,24 +52,18 @@ describe.each(CLIENT_PROGRAMS)('the client in $name', ({ missing, prepare, trust
     return;
   }
 
-  let folder: string;
+  let own: string;
   let launch: Launch;
-  let http: ServedHistory;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'client-'));
-    await mkdir(join(folder, 'program'));
-    launch = await prepare(join(folder, 'program'));
-    http = await serveHistory();
-  });
-  afterAll(async () => {
-    await http?.close();
-    await rm(folder, { recursive: true });
+    own = await mkdtemp(join(folder, 'client-'));
+    await mkdir(join(own, 'program'));
+    launch = await prepare(join(own, 'program'));
   });
 
   it('reads both endpoints over HTTP, compressed on the way', async () => {
-    const recorder = await recorderBefore(http.url);
+    const recorder = await recorderBefore(history.http);
     try {
-      const { audit, traffic } = answersIn(await start(launch, recorder.url, http.token));
+      const { audit, traffic } = answersIn(await start(launch, recorder.url, history.token));
       expect(audit).toEqual(AUDIT);
       expect(traffic).toEqual(TRAFFIC_PAGE);
       expect(recorder.exchanges).toMatchObject([
@@ -72,23 +78,18 @@ describe.each(CLIENT_PROGRAMS)('the client in $name', ({ missing, prepare, trust
   const withCertificates = lacking === undefined ? it : it.skip;
   const title = lacking === undefined ? '' : ` (not run: this machine lacks ${lacking})`;
   withCertificates(`reads both over HTTPS, and trusts no certificate that it was not told to${title}`, async () => {
-    const certificate = await makeCertificate(folder);
-    const https = await serveHistory(certificate);
-    try {
-      const trusted = await trusting(launch, certificate.certFile, folder);
-      const { audit, traffic } = answersIn(await start(trusted, https.url, https.token));
-      expect(audit).toEqual(AUDIT);
-      expect(traffic).toEqual(TRAFFIC_PAGE);
-      const wary = await start(launch, https.url, https.token);
-      expect(wary.code).not.toBe(0);
-      expect(wary.out.trim()).toBe('');
-    } finally {
-      await https.close();
-    }
+    const { https = '', token } = history;
+    const trusted = await trusting(launch, certificate?.certFile ?? '', own);
+    const { audit, traffic } = answersIn(await start(trusted, https, token));
+    expect(audit).toEqual(AUDIT);
+    expect(traffic).toEqual(TRAFFIC_PAGE);
+    const wary = await start(launch, https, token);
+    expect(wary.code).not.toBe(0);
+    expect(wary.out.trim()).toBe('');
   });
 
   it('is told 401 where the token is wrong', async () => {
-    const refused = await start(launch, http.url, `${http.token.slice(0, -4)}zzzz`);
+    const refused = await start(launch, history.http, `${history.token.slice(0, -4)}zzzz`);
     expect(refused.code).not.toBe(0);
     expect(refused.err).toContain('401');
     expect(refused.out + refused.err).not.toContain(AUDIT[0]?.target_id);

@@ -1,38 +1,52 @@
-/** Stand-in until the API is there. */
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttps } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { runCommand } from '../cli/run-command.ts';
+import { storedFolder } from '../cli/stored.ts';
 import type { Certificate } from './certificate.ts';
 import { AUDIT, TRAFFIC } from './stored-history.ts';
 
+/** One history, served twice over. */
 export interface ServedHistory {
-  readonly url: string;
+  readonly http: string;
+  /** Absent where there is no certificate. */
+  readonly https?: string;
   readonly token: string;
   close(): Promise<void>;
 }
 
-export async function serveHistory(certificate?: Certificate): Promise<ServedHistory> {
-  const handler = (request: IncomingMessage, response: ServerResponse) => {
-    const ok = request.headers.authorization === 'Token nba_right';
-    const traffic = { data: TRAFFIC, page: 1, page_size: 1000, total_records: TRAFFIC.length, total_pages: 1 };
-    const body = ok ? (request.url === '/api/events/audit' ? AUDIT : traffic) : { message: 'token invalid', code: 401 };
-    const text = gzipSync(JSON.stringify(body));
-    response.writeHead(ok ? 200 : 401, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(text);
-  };
-  const server = certificate
-    ? createHttps({ cert: certificate.cert, key: readFileSync(certificate.keyFile) }, handler)
-    : createHttp(handler);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+/** A data folder with the history, served by `netbird-alerts api`, and a key from `netbird-alerts keys create`. */
+export async function serveHistory(certificate: Certificate | undefined): Promise<ServedHistory> {
+  const { folder, remove } = await storedFolder({ events: AUDIT, traffic: TRAFFIC });
+  const http = await serve(folder);
+  const https =
+    certificate && (await serve(folder, '--tls-cert', certificate.certFile, '--tls-key', certificate.keyFile));
+  const created = await runCommand(['keys', 'create', '--data', folder, '--name', 'client', '--output', 'ndjson']);
   return {
-    url: `${certificate ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    token: 'nba_right',
+    http: http.url,
+    ...(https && { https: https.url }),
+    token: JSON.parse(created.out).key,
     async close() {
-      server.close();
-      server.closeAllConnections();
+      await https?.close();
+      await http.close();
+      await remove();
+    },
+  };
+}
+
+async function serve(folder: string, ...words: string[]): Promise<{ url: string; close(): Promise<void> }> {
+  const stop = new AbortController();
+  let served: Promise<unknown> = Promise.resolve();
+  const url = await new Promise<string>((resolve, reject) => {
+    const out = { write: async (line: string) => resolve(JSON.parse(line).url) };
+    const host = { out, stop: stop.signal };
+    served = runCommand(['api', '--data', folder, '--port', '0', '--output', 'ndjson', ...words], host).then(
+      ({ err }) => reject(new Error(err)),
+      reject,
+    );
+  });
+  return {
+    url,
+    async close() {
+      stop.abort();
+      await served;
     },
   };
 }
