@@ -149,7 +149,7 @@ function foundOf(plan: CorrelationPlan, group: RuleState['group'], verdict: Verd
     lastEventAt,
     count,
     samples,
-    ...(evidence ? { evidence } : {}),
+    ...(evidence ? { evidence: { ...evidence, source: plan.sources[0] ?? 'audit' } } : {}),
     ...(evidence?.learning && evidence.channel !== 'new' ? { severity: lowered(info.level) } : {}),
   };
 }

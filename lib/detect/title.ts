@@ -1,3 +1,5 @@
+import { formatSize } from '../model/size.ts';
+
 /** What a title template can name. */
 export interface TitleContext {
   readonly actor: string;
@@ -21,7 +23,7 @@ export function renderTitle(template: string, context: TitleContext): string {
   const text = template.replace(PLACEHOLDER, (_, name: string, bytes: string | undefined) => {
     const value = lookUp(name, context);
     if (value === undefined) return '?';
-    return bytes && Number.isFinite(Number(value)) ? bytesText(Number(value)) : value;
+    return bytes && Number.isFinite(Number(value)) ? formatSize(Number(value)) : value;
   });
   return clean(text).slice(0, MAX_TITLE);
 }
@@ -30,15 +32,6 @@ export function renderTitle(template: string, context: TitleContext): string {
 export function fieldsOfTitle(template: string | undefined): string[] {
   const names = [...(template ?? '').matchAll(PLACEHOLDER)].map((found) => found[1] ?? '');
   return [...new Set(names.filter((name) => !OWN_WORDS.has(name) && !name.startsWith('group.')))];
-}
-
-/** `1.5 GB`, in powers of 1000. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let value = bytes;
-  let unit = 0;
-  for (; Math.abs(value) >= 1000 && unit < units.length - 1; unit++) value /= 1000;
-  return `${unit === 0 ? Math.round(value) : Number(value.toFixed(1))} ${units[unit]}`;
 }
 
 /** Names come from people and devices: line breaks, control and direction characters would forge what stands around. */

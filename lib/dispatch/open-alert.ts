@@ -120,7 +120,7 @@ function opened(windows: readonly Window[], finding: Finding, reason: NotifyReas
 }
 
 function joined(window: Window, finding: Finding, reason: NotifyReason, version: number): Window {
-  const isFirst = compareOpeners(openerOf(finding), window.opener) < 0;
+  const isFirst = tellsMore(finding, window) || compareOpeners(openerOf(finding), window.opener) < 0;
   const told = window.told || reason === 'opened';
   const first = isFirst ? head(finding) : window;
   return {
@@ -138,14 +138,21 @@ function joined(window: Window, finding: Finding, reason: NotifyReason, version:
   };
 }
 
+/** A bucket that was told before its end is told again at its end, with the amount that it came to. */
+function tellsMore({ evidence, firstEventAt }: Finding, { start, evidence: known }: Window): boolean {
+  if (!evidence || !known || firstEventAt !== start || evidence.bucket.start !== known.bucket.start) return false;
+  return evidence.value > known.value || (evidence.value === known.value && known.isOpen);
+}
+
 /** What an alert takes from the finding that is first in event time. */
-function head(finding: Finding): Pick<Window, 'start' | 'opener' | 'rule' | 'group' | 'title'> {
+function head(finding: Finding): Pick<Window, 'start' | 'opener' | 'rule' | 'group' | 'title' | 'evidence'> {
   return {
     start: finding.firstEventAt,
     opener: openerOf(finding),
     rule: finding.rule,
     group: finding.group,
     title: clip(finding.title, MAX_TITLE),
+    ...(finding.evidence ? { evidence: finding.evidence } : {}),
   };
 }
 
@@ -168,6 +175,7 @@ function toAlert(window: Window, finding: Finding, isTold: boolean, ctx: OpenAle
     lastEventAt: window.lastEventAt,
     count: window.count,
     samples: window.samples,
+    ...(window.evidence ? { evidence: window.evidence } : {}),
     revision: ctx.version,
     reason: window.reason,
     ...(isTold ? { toSendAt: ctx.now.getTime() + ctx.groupWaitMs } : {}),

@@ -2,6 +2,7 @@
  * Suppression windows in event time. docs/adr/0007-suppression-in-event-time.md says why arrival order does not matter.
  */
 import type { NotifyReason } from '../model/alert.ts';
+import type { VolumeEvidence } from '../model/evidence.ts';
 import type { EventSummary, FindingRule } from '../model/finding.ts';
 import type { Micros } from '../model/timestamp.ts';
 
@@ -30,6 +31,8 @@ export interface Window {
   readonly rule: FindingRule;
   readonly group: Readonly<Record<string, string>>;
   readonly title: string;
+  /** Of a baseline: the opener's. */
+  readonly evidence?: VolumeEvidence;
   readonly reason: NotifyReason;
   /** Whether a notice was ordered. */
   readonly told: boolean;

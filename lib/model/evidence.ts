@@ -1,7 +1,10 @@
+import type { Source } from './event.ts';
 import type { Micros } from './timestamp.ts';
 
 /** Why a volume is unusual, as a baseline knows it. It survives JSON. */
 export interface VolumeEvidence {
+  /** The feed that it was counted in. */
+  readonly source: Source;
   /** What the bucket holds; while it is open, what it holds so far. */
   readonly value: number;
   /** `bytes`: read as a size. `events`: how many. Else a plain number of `field`. */

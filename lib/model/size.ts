@@ -20,3 +20,13 @@ export function parseSize(text: string): { readonly value: number; readonly hasU
   const value = Number(digits) * (factor ?? Number.NaN);
   return digits !== '' && Number.isFinite(value) ? { value, hasUnit: unit !== '' } : undefined;
 }
+
+const DECIMAL = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** `1.5 GB`, in powers of 1000. */
+export function formatSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  for (; Math.abs(value) >= 1000 && unit < DECIMAL.length - 1; unit++) value /= 1000;
+  return `${unit === 0 ? Math.round(value) : Number(value.toFixed(1))} ${DECIMAL[unit]}`;
+}

@@ -1,5 +1,5 @@
+import { addToFleet, fleetAt, mergeFleets } from '../detect/baseline/index.ts';
 import type { FleetContribution, FleetState, FleetSummary } from '../detect/baseline/types.ts';
-import { addToFleet, fleetAt, mergeFleets } from '../detect/correlations/detector.ts';
 import { fleetKeys, placeInFleet, wholeFleet } from '../detect/fleet.ts';
 import type { CorrelationPlan } from '../detect/plan.ts';
 import type { Position } from '../model/change.ts';

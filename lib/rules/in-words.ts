@@ -1,6 +1,6 @@
-import { bytesText } from '../detect/title.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { BooleanCondition, CorrelationInfo, Rule, RuleInfo, Schedule, Threshold } from '../model/rule.ts';
+import { formatSize } from '../model/size.ts';
 import { suppressMsOf } from '../model/suppression.ts';
 
 const SIGNS = { gt: '>', gte: '≥', lt: '<', lte: '≤', eq: '=', neq: '≠' } as const;
@@ -70,7 +70,7 @@ function baselineInWords(rule: CorrelationInfo, by: string): string {
 
 /** `100 MB` of bytes, else the number. */
 function amountInWords(amount: number, field: string | undefined): string {
-  return field?.includes('bytes') ? bytesText(amount) : String(amount);
+  return field?.includes('bytes') ? formatSize(amount) : String(amount);
 }
 
 function temporalInWords({ type, rules, threshold, boolean }: CorrelationInfo): string {

@@ -19,10 +19,10 @@ describe('netbird-alerts rules new', () => {
       expect((await make(`of_${type}`, '--correlation', type)).code).toBe(0);
     }
     const checked = await runCommand(['rules', 'check', join(folder, 'rules')]);
-    expect([checked.code, checked.out]).toEqual([0, expect.stringMatching(/in 13 files: no error, no warning\.\n$/)]);
+    expect([checked.code, checked.out]).toEqual([0, expect.stringMatching(/in 14 files: no error, no warning\.\n$/)]);
     const tested = await runCommand(['rules', 'test', join(folder, 'rules')]);
-    expect([tested.code, tested.out, tested.err]).toEqual([0, expect.stringContaining('of 13 rules: all pass.'), '']);
-    expect(SCAFFOLD_TYPES).toHaveLength(12);
+    expect([tested.code, tested.out, tested.err]).toEqual([0, expect.stringContaining('of 14 rules: all pass.'), '']);
+    expect(SCAFFOLD_TYPES).toHaveLength(13);
   });
 
   it('makes a name of a title, and says what to do next', async () => {

@@ -1,4 +1,5 @@
-import { bytesText, fieldsOfTitle, renderTitle, type TitleContext } from '../../lib/detect/title.ts';
+import { fieldsOfTitle, renderTitle, type TitleContext } from '../../lib/detect/title.ts';
+import { formatSize } from '../../lib/model/size.ts';
 
 const CONTEXT: TitleContext = {
   actor: 'Ann',
@@ -39,5 +40,5 @@ it.each([
   [1000, '1 kB'],
   [123_456_789, '123.5 MB'],
 ])('writes %d bytes as %s', (bytes, text) => {
-  expect(bytesText(bytes)).toBe(text);
+  expect(formatSize(bytes)).toBe(text);
 });

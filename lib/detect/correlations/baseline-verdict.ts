@@ -49,7 +49,7 @@ export function verdictOf(taken: TakenBucket, info: CorrelationInfo, ctx: Correl
 function evidenceOf(
   { bucket, start, size, verdict, isOpen, names }: TakenBucket,
   info: CorrelationInfo,
-): VolumeEvidence {
+): Omit<VolumeEvidence, 'source'> {
   const [field] = info.field;
   const { value, channel, score, threshold, learning, explanation } = verdict;
   const { lastAsHighDay, ...usual } = explanation ?? NOTHING_KNOWN;

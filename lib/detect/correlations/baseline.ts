@@ -133,8 +133,7 @@ class Taker {
         this.#contextOf(start, ctx, clock),
       );
       series = step.series;
-      // By the day in which it becomes known: what steps of one day may know must not grow later.
-      if (step.contribution) fleet.push({ ...step.contribution, day: dayOf(start) });
+      fleet.push(...knownOn(dayOf(start), step.contribution));
       const { verdict } = step;
       verdicts.push(...this.#verdictOf({ at, bucket, start, verdict, isOpen: false }, state, ctx));
     }
@@ -168,8 +167,10 @@ class Taker {
   }
 
   #verdictOf(taken: Judged, { told, names = {} }: BaselineState, ctx: CorrelationContext): Verdict[] {
-    const { alarm, value } = taken.verdict;
+    const { alarm, value, channel, explanation } = taken.verdict;
     if (!alarm || (this.#settings.direction === 'up' && value <= 0)) return [];
+    // Where there is never much, there is not much to miss.
+    if (channel === 'drop' && (explanation?.expected ?? 0) < this.#settings.min) return [];
     const before = told?.at === taken.at ? told : undefined;
     const verdict = verdictOf({ ...taken, names, size: this.#size }, this.#info, ctx, before?.events ?? 0);
     if (!before || before.value !== value || before.events !== taken.bucket?.events) return [verdict];
@@ -180,8 +181,7 @@ class Taker {
 
   #contextOf(start: Micros, ctx: CorrelationContext, clock: LocalClock): StepContext {
     const day = dayOf(start);
-    // One day more than needed: what the last day's end brings is then in, whoever closes first.
-    const fleet = ctx.fleetAt?.(day - 1);
+    const fleet = ctx.fleetAt?.(day);
     if (this.#thresholds?.day !== day || this.#thresholds.fleetAt !== ctx.fleetAt) {
       const { falseAlarms, direction } = this.#settings;
       const budget = { falseAlarms: falseAlarms.count, perMs: falseAlarms.perMs, channels: CHANNELS[direction] };
@@ -242,6 +242,11 @@ function movedTo(
 
 function dayOf(time: Micros): number {
   return Math.floor(time / MICROS_PER_DAY);
+}
+
+/** After a gap, a day becomes known late: it counts as yesterday, for what steps of one day may know must not grow later. */
+function knownOn(today: number, contribution: FleetContribution | undefined): FleetContribution[] {
+  return contribution ? [{ ...contribution, day: Math.max(contribution.day, today - 1) }] : [];
 }
 
 /** The names that came last, in the order of events. */

@@ -17,7 +17,7 @@ export interface CorrelationContext {
   readonly coverage?: Coverage | undefined;
   /** IANA zone of the tenant's days and hours. Default UTC. */
   readonly zone?: string | undefined;
-  /** Of a baseline: what all its series did on the days that were over before this UTC day (days since 1970). */
+  /** Of a baseline: what steps of this UTC day (days since 1970) may know of all its series. */
   readonly fleetAt?: ((day: number) => FleetSummary | undefined) | undefined;
 }
 
@@ -68,5 +68,5 @@ export interface Told {
   /** Distinguishes findings of one time. */
   readonly firstRef: string;
   /** Of a baseline. */
-  readonly evidence?: VolumeEvidence;
+  readonly evidence?: Omit<VolumeEvidence, 'source'>;
 }

@@ -1,11 +1,11 @@
 import type { CorrelationInfo } from '../../model/rule.ts';
+import { early, step, thresholdsOf } from '../baseline/index.ts';
 import { absence } from './absence.ts';
 import { baseline } from './baseline.ts';
 import { change } from './change.ts';
 import { hasNot } from './clauses.ts';
 import type { Correlation } from './correlation.ts';
 import { countJudge, distinctJudge } from './count.ts';
-import { early, step, thresholdsOf } from './detector.ts';
 import { type Judge, onlyGrows } from './judge.ts';
 import { negated } from './negated.ts';
 import { newValue } from './new-value.ts';

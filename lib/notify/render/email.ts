@@ -3,6 +3,7 @@ import type { EventSummary } from '../../model/finding.ts';
 import { dateOf, microsText } from '../../model/timestamp.ts';
 import { type Facts, headline, listed, type NoticeSettings, sourceOf } from './facts.ts';
 import { cut, fromEvent, lines, oneLine } from './safe-text.ts';
+import { volumeBlocks } from './volume.ts';
 import { utc, utcAndZone } from './when.ts';
 
 const MOST_EVENTS = 20;
@@ -15,7 +16,7 @@ export function emailOf(alert: Alert, facts: Facts, settings: NoticeSettings): s
   const blocks = [
     [`${facts.severity}: ${headline(facts)}`],
     summary(alert, facts, settings),
-    events(alert),
+    ...(alert.evidence ? volumeBlocks(alert.evidence, settings.timeZone, alert.count) : [events(alert)]),
     section('Why it matters', rule.description),
     section('What to do', rule.runbook),
     harmless(rule.falsepositives ?? []),
@@ -42,8 +43,14 @@ function summary(alert: Alert, facts: Facts, { timeZone }: NoticeSettings): stri
     ...(facts.more > 0
       ? [`Before:   ${facts.more} more since the last notice, of an earlier alert of the same kind`]
       : []),
-    ...group.map(([field, value]) => `Group:    ${oneLine(field)} = ${fromEvent(value)}`),
+    ...group.map(([field, value]) => `Group:    ${oneLine(field)} = ${fromEvent(value)}${called(field, alert)}`),
   ];
+}
+
+/** ` (laptop-7)`. */
+function called(field: string, { evidence }: Alert): string {
+  const name = fromEvent(evidence?.names[field] ?? '');
+  return name === '' ? '' : ` (${name})`;
 }
 
 function events({ samples, count }: Alert): string[] {
@@ -93,6 +100,6 @@ function lookAtIt(alert: Alert): string[] {
   return [
     `Alert ${oneLine(alert.id)}. To look at it and at what else happened then:`,
     '  netbird-alerts alerts list',
-    `  netbird-alerts events --since ${since} --until ${until}`,
+    `  netbird-alerts events${sourceOf(alert) === 'traffic' ? ' --source traffic' : ''} --since ${since} --until ${until}`,
   ];
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../../model/alert.ts';
 import type { Source } from '../../model/event.ts';
+import type { VolumeEvidence } from '../../model/evidence.ts';
 import { MAX_SAMPLES } from '../../model/finding.ts';
 import { fromEvent } from './safe-text.ts';
 
@@ -33,6 +34,26 @@ export interface Facts {
 
 /** The facts of an alert. */
 export function factsOf(alert: Alert, context: NoticeContext): Facts {
+  return alert.evidence ? volumeFacts(alert, alert.evidence, context) : eventFacts(alert, context);
+}
+
+/** A volume is no list of events: it has who it is of, and where it went is told apart. */
+function volumeFacts(alert: Alert, { names }: VolumeEvidence, context: NoticeContext): Facts {
+  const named = Object.entries({ ...alert.group, ...names }).map(([field, name]) => [field, fromEvent(name)] as const);
+  const actors = distinct(named.flatMap(([field, name]) => (isSomebody(field) ? [name] : [])));
+  const [actor] = actors;
+  return {
+    severity: alert.rule.severity.toUpperCase(),
+    title: fromEvent(alert.title, 500) || fromEvent(alert.rule.title) || alert.id,
+    actors,
+    targets: [],
+    isPartial: false,
+    more: Math.max(0, context.moreSinceLastNotice ?? 0),
+    ...(actor === undefined ? {} : { actor }),
+  };
+}
+
+function eventFacts(alert: Alert, context: NoticeContext): Facts {
   const count = Math.max(0, Math.trunc(alert.count));
   const actors = distinct(alert.samples.map(({ actor }) => fromEvent(actor)));
   const isPartial = count > alert.samples.length;
@@ -84,7 +105,13 @@ export function listed(names: readonly string[], most: number, { isPartial }: Fa
 
 /** The feed that the alert's events came from. */
 export function sourceOf(alert: Alert): Source {
-  return alert.samples.some(({ activity }) => activity === 'traffic') ? 'traffic' : 'audit';
+  const { evidence, samples } = alert;
+  if (evidence) return evidence.source;
+  return samples.some(({ activity }) => activity === 'traffic') ? 'traffic' : 'audit';
+}
+
+function isSomebody(field: string): boolean {
+  return field === 'reporter_id' || /^(source|user)\.|^initiator_|^src_ip$/.test(field);
 }
 
 function isActorField(field: string): boolean {

@@ -1,4 +1,5 @@
 import type { Alert } from '../../model/alert.ts';
+import type { VolumeEvidence } from '../../model/evidence.ts';
 import { microsText } from '../../model/timestamp.ts';
 import { type Facts, sourceOf } from './facts.ts';
 
@@ -33,6 +34,7 @@ export function jsonOf(alert: Alert, facts: Facts): string {
     firstEventAt: microsText(alert.firstEventAt),
     lastEventAt: microsText(alert.lastEventAt),
     revision: alert.revision,
+    ...(alert.evidence ? { evidence: evidenceForMachines(alert.evidence) } : {}),
     events: alert.samples.map(({ ref, at, activity, actor, target }) => ({
       ref,
       at: microsText(at),
@@ -42,6 +44,10 @@ export function jsonOf(alert: Alert, facts: Facts): string {
     })),
   });
   return text.replace(/[\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function evidenceForMachines({ bucket: { start, end }, ...evidence }: VolumeEvidence): unknown {
+  return { ...evidence, bucket: { start: microsText(start), end: microsText(end) } };
 }
 
 function escaped(character: string): string {

@@ -1,6 +1,8 @@
 import type { Alert } from '../../model/alert.ts';
+import type { VolumeEvidence } from '../../model/evidence.ts';
 import { type Facts, mentions, type NoticeSettings, otherTargets } from './facts.ts';
 import { cutGsm7, gsm7Length, toGsm7 } from './gsm7.ts';
+import { volumeInShort } from './volume.ts';
 import { shortTime } from './when.ts';
 
 /**
@@ -19,6 +21,29 @@ const LAYOUTS = [
 
 /** One text message, complete in itself: how bad, what, who, whose, how many, when. */
 export function smsOf(alert: Alert, facts: Facts, settings: NoticeSettings): string {
+  return alert.evidence ? volumeSms(alert, alert.evidence, facts, settings) : eventSms(alert, facts, settings);
+}
+
+/** How bad, what and whose, what is usual, where most of it went, when; what does not fit is left out from the end. */
+function volumeSms(alert: Alert, evidence: VolumeEvidence, facts: Facts, settings: NoticeSettings): string {
+  const end = `. ${shortTime(alert.firstEventAt, settings.timeZone)}.`;
+  const [actor] = facts.actors;
+  const who = actor === undefined || mentions(facts.title, actor) ? '' : ` by ${cutGsm7(toGsm7(actor), 24)}`;
+  const room = SMS_PLACES - gsm7Length(end);
+  let text = cutGsm7(`${facts.severity}: ${toGsm7(facts.title)}`, room - gsm7Length(who)) + who;
+  for (const [index, part] of volumeInShort(evidence, facts.title).entries()) {
+    const more = `${text}${index === 0 ? '. ' : ', '}${toGsm7(index === 0 ? capital(part) : part)}`;
+    if (gsm7Length(more) > room) break;
+    text = more;
+  }
+  return text + end;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function eventSms(alert: Alert, facts: Facts, settings: NoticeSettings): string {
   const begin = `${facts.severity}: `;
   const title = toGsm7(facts.title);
   const count = facts.count === undefined ? '' : `${facts.count}, `;

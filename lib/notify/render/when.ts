@@ -18,6 +18,12 @@ export function shortTime(at: Micros, zone: string): string {
   return `${day} ${month?.slice(0, 3)} ${hour}:${minute} ${isUtc(zone) ? 'UTC' : timeZoneName}`;
 }
 
+/** `02:00`, in the zone. */
+export function clockTime(at: Micros, zone: string): string {
+  const { hour, minute } = partsIn(at, zone, 'numeric');
+  return `${hour}:${minute}`;
+}
+
 function isUtc(zone: string): boolean {
   return zone === 'UTC' || zone === 'Etc/UTC';
 }
