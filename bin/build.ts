@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { prebuildRules } from './prebuild-rules.ts';
 
-const FUNCTIONS = ['collect', 'detect', 'notify'];
+const FUNCTIONS = ['collect', 'detect', 'notify', 'api'];
 
 const BASE: BuildOptions = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning' };
 

@@ -17,7 +17,7 @@ export class NetBirdAlertsStack extends Stack {
   }
 
   #addOutputs(): void {
-    const { collector, notifier, tables, alarms } = this.alerts;
+    const { collector, notifier, tables, alarms, api } = this.alerts;
     const outputs: Record<string, [value: string, description: string]> = {
       NextStep: [
         `aws secretsmanager put-secret-value --secret-id ${collector.secretId} --secret-string file://token.txt`,
@@ -28,6 +28,7 @@ export class NetBirdAlertsStack extends Stack {
       StateTable: [tables.state.tableName, 'Cursors, rule state, names, lists'],
       AlertsTopic: [notifier.topic.topic.topicArn, 'Where alerts are published'],
       OperatorsTopic: [alarms.operators.topicArn, 'Where alarms on the pipeline itself are published'],
+      ...(api && { ApiUrl: [api.url, 'Serves the archive: the base URL for clients of NetBird'] }),
       CollectFunction: [collector.function.functionName, 'Reads NetBird'],
     };
     for (const [name, [value, description]] of Object.entries(outputs))

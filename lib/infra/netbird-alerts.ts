@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Config, defaultConfig, type Subscriber } from '../model/config.ts';
 import { Alarms } from './alarms.ts';
+import { ArchiveApi } from './archive-api.ts';
 import { Collector } from './collector.ts';
 import { PipelineDashboard } from './dashboard.ts';
 import { Detector } from './detector.ts';
@@ -28,6 +29,8 @@ export class NetBirdAlerts extends Construct {
   readonly detector: Detector;
   readonly notifier: Notifier;
   readonly alarms: Alarms;
+  /** Where the configuration says `api: true`. */
+  readonly api?: ArchiveApi;
 
   constructor(scope: Construct, id: string, props: NetBirdAlertsProps) {
     super(scope, id);
@@ -41,11 +44,12 @@ export class NetBirdAlerts extends Construct {
     this.detector = new Detector(this, 'Detector', step);
     this.notifier = new Notifier(this, 'Notifier', step);
     const { tables, collector, detector, notifier } = this;
+    if (config.api) this.api = new ArchiveApi(this, 'Api', step);
     const pipeline: Pipeline = { tables, collector, detector, notifier, every };
     this.alarms = new Alarms(this, 'Alarms', {
       subscribers: operatorsAmong(config.subscribers),
       runbook,
-      specs: pipelineAlarms(pipeline),
+      specs: [...pipelineAlarms(pipeline), ...(this.api?.alarms ?? [])],
     });
     new PipelineDashboard(this, 'Dashboard', pipeline, this.alarms, runbook);
   }

@@ -9,7 +9,7 @@ export interface PipelineFunctionProps {
   /** The folder that holds one bundle a function, as `bin/build.ts` writes them. */
   readonly assets: string;
   /** The function's folder in `functions/`. */
-  readonly name: 'collect' | 'detect' | 'notify';
+  readonly name: 'collect' | 'detect' | 'notify' | 'api';
   readonly description: string;
   readonly environment: Record<string, string>;
   readonly timeout: Duration;

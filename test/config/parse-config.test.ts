@@ -28,6 +28,7 @@ keep: 400d
 timeZone: Europe/Berlin
 groupWait: 30s
 allowHttp: true
+api: true
 rules: rules
 subscribers:
   - { protocol: email, endpoint: security@acme.example, minSeverity: low }
@@ -50,6 +51,7 @@ subscribers:
       timeZone: 'Europe/Berlin',
       groupWaitMs: 30_000,
       allowHttp: true,
+      api: true,
       rules: 'rules',
       subscribers: [
         { protocol: 'email', endpoint: 'security@acme.example', severities: ['low', 'medium', 'high', 'critical'] },

@@ -42,7 +42,7 @@ export function resourcesOf(template: Template, type: string): [id: string, reso
 
 function emptyAssets(): string {
   const folder = mkdtempSync(join(tmpdir(), 'assets-'));
-  for (const name of ['collect', 'detect', 'notify']) {
+  for (const name of ['collect', 'detect', 'notify', 'api']) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.js'), `exports.handler = async () => '${name}';\n`);
   }
