@@ -59,7 +59,6 @@ export class ArchiveApi extends Construct {
       responseTransferMode: ResponseTransferMode.STREAM,
       timeout: Duration.minutes(15),
       allowTestInvoke: false,
-      scopePermissionToMethod: false,
     });
     // Whatever is asked for, NetBird's answer comes from the function.
     this.api.root.addMethod('ANY', integration);

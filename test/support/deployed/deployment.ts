@@ -84,7 +84,7 @@ export class Deployment {
   }
 
   /** The function whose logical id has this in it. */
-  function(part: 'Collector' | 'Detector' | 'Notifier'): LambdaFunction {
+  function(part: 'Collector' | 'Detector' | 'Notifier' | 'ApiFunction'): LambdaFunction {
     const [found] = [...this.#functions].filter(([id]) => id.includes(part)).map(([, it]) => it);
     if (!found) throw new RangeError(`The template has no function ${part}`);
     return found;

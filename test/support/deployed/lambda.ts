@@ -20,7 +20,7 @@ export class InvocationError extends Error {
 
 /**
  * Runs in the worker. Only the clock is replaced, so that minutes can pass at once. What was written is handed over
- * before the answer is.
+ * before the answer is. A function that streams finds the runtime's global: its head is written before its first piece.
  */
 const HOST = `
 const { parentPort, workerData: { name, module, handler, timeoutMs, ahead } } = require('node:worker_threads');
@@ -29,6 +29,28 @@ const RealDate = Date;
 globalThis.Date = class Date extends RealDate {
   constructor(...given) { given.length === 0 ? super(RealDate.now() + offset[0]) : super(...given); }
   static now() { return RealDate.now() + offset[0]; }
+};
+const { Writable } = require('node:stream');
+class ResponseStream extends Writable {
+  pieces = [];
+  write(piece, ...more) {
+    const head = this.head;
+    this.head = undefined;
+    if (head) super.write(head);
+    return super.write(piece, ...more);
+  }
+  _write(piece, _encoding, done) { this.pieces.push(piece); setImmediate(done); }
+}
+globalThis.awslambda = {
+  streamifyResponse: (own) => async (event, context) => {
+    const stream = new ResponseStream();
+    await own(event, stream, context);
+    if (!stream.writableFinished) throw new Error('The function has ended, and its answer has not');
+    return { streamed: Buffer.concat(stream.pieces).toString('base64') };
+  },
+  HttpResponseStream: {
+    from: (stream, head) => Object.assign(stream, { head: Buffer.concat([Buffer.from(JSON.stringify(head)), Buffer.alloc(8)]) }),
+  },
 };
 let run;
 try {

@@ -8,6 +8,8 @@ export interface Wish {
   readonly resource: string;
   /** ARN of what acts, where a service acts for it. */
   readonly source?: string;
+  /** Partition keys of the items that are wanted, where they are named. */
+  readonly leadingKeys?: readonly string[];
 }
 
 export interface Statement {
@@ -85,7 +87,7 @@ function fits({ Action, Resource, Condition = {} }: Statement, wish: Wish): bool
     list(Action).some((pattern) => like(pattern.toLowerCase(), wish.action.toLowerCase())) &&
     list(Resource).some((pattern) => like(pattern, wish.resource)) &&
     Object.entries(Condition).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, values]) => holds(operator, list(values), contextOf(wish)[key])),
+      Object.entries(keys).every(([key, values]) => holds(operator, list(values), key, wish)),
     )
   );
 }
@@ -95,7 +97,11 @@ function contextOf({ source }: Wish): Readonly<Record<string, string | undefined
   return { 'aws:SecureTransport': 'true', 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': source };
 }
 
-function holds(operator: string, values: readonly string[], actual: string | undefined): boolean {
+function holds(operator: string, values: readonly string[], key: string, wish: Wish): boolean {
+  if (operator === 'ForAllValues:StringLike' && key === 'dynamodb:LeadingKeys') {
+    return (wish.leadingKeys ?? []).every((each) => values.some((value) => like(value, each)));
+  }
+  const actual = contextOf(wish)[key];
   switch (operator) {
     case 'Bool':
     case 'StringEquals':

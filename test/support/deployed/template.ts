@@ -46,8 +46,17 @@ const IDENTITIES: Readonly<Record<string, (name: string) => Identity>> = {
   'AWS::Lambda::EventSourceMapping': (name) => ({ Ref: createHash('md5').update(name).digest('hex') }),
   'AWS::IAM::Role': (name) => ({ Ref: name, Arn: `arn:aws:iam::${ACCOUNT}:role/${name}` }),
   'AWS::Logs::LogGroup': (name) => ({ Ref: name, Arn: arn('logs', `log-group:${name}:*`) }),
+  'AWS::ApiGateway::RestApi': (name) => ({ Ref: idOf(name), RootResourceId: idOf(`${name} root`) }),
+  'AWS::ApiGateway::Resource': (name) => ({ Ref: idOf(name) }),
+  'AWS::ApiGateway::Deployment': (name) => ({ Ref: idOf(name) }),
+  'AWS::ApiGateway::Stage': () => ({ Ref: 'netbird' }),
   'AWS::CloudWatch::Alarm': (name) => ({ Ref: name, Arn: arn('cloudwatch', `alarm:${name}`) }),
 };
+
+/** As API Gateway makes up ids. */
+function idOf(name: string): string {
+  return createHash('md5').update(name).digest('hex').slice(0, 10);
+}
 
 /** A template in a world in which every resource has its physical name. */
 export class Template {

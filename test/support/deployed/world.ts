@@ -27,6 +27,11 @@ export class World {
     this.#client = clientOf(deployment.database.endpoint);
   }
 
+  /** Where the NetBird server answers. */
+  get netbirdUrl(): string {
+    return this.#listening.url;
+  }
+
   /** Deploys; the secret is empty. `spoil` changes the template first. */
   static async open(
     assembly: CloudAssembly,

@@ -9,6 +9,8 @@ export interface Answer {
 export interface Wanted {
   readonly action: string;
   readonly resource: string;
+  /** Partition keys of the items that are wanted, where they are named. */
+  readonly leadingKeys?: readonly string[];
 }
 
 /** One service's requests, told in IAM's words and answered. */

@@ -55,7 +55,8 @@ export class FakeDynamoDb implements Service {
     return schemaNameOf(table);
   }
 
-  wanted(operation: string, { TableName, IndexName, RequestItems }: Input): Wanted[] {
+  wanted(operation: string, input: Input): Wanted[] {
+    const { TableName, IndexName, RequestItems } = input;
     const tables = RequestItems ? Object.keys(RequestItems) : [String(TableName)];
     return tables.map((name) => {
       // Not known: then it is no table of the stack, and no grant can name it.
@@ -64,7 +65,7 @@ export class FakeDynamoDb implements Service {
         .find((table) => this.#template.attribute(table.logicalId, 'Ref') === name)?.logicalId;
       const arn = logicalId === undefined ? `table/${name}` : this.#template.attribute(logicalId, 'Arn');
       const resource = IndexName === undefined ? arn : `${arn}/index/${IndexName}`;
-      return { action: `dynamodb:${operation}`, resource };
+      return { action: `dynamodb:${operation}`, resource, leadingKeys: leadingKeysOf(input, name) };
     });
   }
 
@@ -91,6 +92,16 @@ export class FakeDynamoDb implements Service {
   }
 
   refusal = jsonRefusal;
+}
+
+interface KeyedItem {
+  readonly pk?: { readonly S?: string };
+}
+
+/** Partition keys of the items that a request names: one to get, or some of a table to get at once. */
+function leadingKeysOf({ Key, RequestItems }: Input, table: string): string[] {
+  const asked = (RequestItems as Record<string, { Keys?: KeyedItem[] }> | undefined)?.[table]?.Keys ?? [];
+  return [...asked, ...(Key ? [Key as KeyedItem] : [])].map(({ pk }) => pk?.S ?? '');
 }
 
 /** Tables stand under `TableName`, or as keys of what batches ask and answer. */
