@@ -126,13 +126,13 @@ async function collect(run: Run): Promise<CollectReport> {
   const written = await writeEvents({ ...deps, lease: run.lease }, writeSettings(run, stored), events);
   const { keepMs } = settings;
   const expiresAt = keepMs === undefined ? undefined : Math.ceil((now.getTime() + keepMs) / 1000);
-  const quarantined = await quarantine(deps, { tenant, now, expiresAt }, sieve.garbage);
+  const quarantined = await quarantine(deps, { tenant, source: 'audit', now, expiresAt }, sieve.garbage);
   const all = outcome.end !== undefined && written.prefix.length === events.length;
 
   const problems: Problem[] = outcome.error ? [{ code: outcome.error.code, message: outcome.error.message }] : [];
   if (quarantined > 0) problems.push({ code: 'quarantined', message: quarantinedMessage(quarantined) });
   problems.push(...(await advance(run, stored, { outcome, sieve, written, all })));
-  await reportHealth(deps, tenant, now, outcome.error);
+  await reportHealth({ ...deps, feed: 'audit' }, tenant, now, outcome.error);
   deps.log?.(logEntry(run, outcome, written, quarantined));
   return {
     stored: written.stored,
@@ -189,6 +189,7 @@ function problemFinding({ settings, now }: Run, version: number, problem: Proble
   const { tenant } = settings;
   return operatorFinding({
     tenant,
+    source: 'audit',
     key: cursorKey(tenant),
     version,
     code: problem.code,

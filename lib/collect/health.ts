@@ -1,3 +1,4 @@
+import type { Source } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
 import { dateOf, type Micros, microsOf } from '../model/timestamp.ts';
@@ -6,7 +7,7 @@ import type { SourceError, SourceErrorCode } from './netbird/source-error.ts';
 import { operatorFinding } from './operator-finding.ts';
 
 /**
- * State `health#<tenant>#audit`: whether the source can be read. The write that learns of an outage or of its end
+ * State `health#<tenant>#<source>`: whether the source can be read. The write that learns of an outage or of its end
  * carries the finding in `pending`; it is told, then cleared. A run that dies in between leaves it to the next.
  */
 interface Health {
@@ -22,29 +23,36 @@ interface Outage {
 }
 
 export interface HealthDeps {
+  /** The feed that is read. */
+  readonly feed: Source;
   readonly state: StateStore;
   readonly tell: (findings: Finding[]) => Promise<void>;
 }
 
-export function healthKey(tenant: string): string {
-  return `health#${tenant}#audit`;
+export function healthKey(tenant: string, source: Source): string {
+  return `health#${tenant}#${source}`;
 }
+
+const FEEDS: Readonly<Record<Source, { readonly title: string; readonly verb: string }>> = {
+  audit: { title: 'The NetBird audit log', verb: 'is read' },
+  traffic: { title: 'NetBird’s traffic events', verb: 'are read' },
+};
 
 /** Tells the operator once that an outage began, once that it is of a worse kind, and once that it is over. */
 export async function reportHealth(
-  { state, tell }: HealthDeps,
+  { state, tell, feed }: HealthDeps,
   tenant: string,
   now: Date,
   error: SourceError | undefined,
 ): Promise<void> {
-  const key = healthKey(tenant);
+  const key = healthKey(tenant, feed);
   const item = (await state.getMany([key])).get(key);
   const health = (item?.body as Health | undefined) ?? { pending: [] };
   const version = item?.version ?? 0;
   // Before the next write forgets it.
   if (health.pending.length > 0) await tell([...health.pending]);
 
-  const next = nextHealth(health, { tenant, key, version: version + 1, at: microsOf(now) }, error);
+  const next = nextHealth(health, { tenant, source: feed, key, version: version + 1, at: microsOf(now) }, error);
   if (!next && health.pending.length === 0) return;
   const body = next ?? withOutage(health.outage, []);
   // On a conflict another run has just written what it saw, and tells it.
@@ -53,7 +61,13 @@ export async function reportHealth(
   await state.put({ key, version: version + 2, body: withOutage(body.outage, []) });
 }
 
-type Write = { readonly tenant: string; readonly key: string; readonly version: number; readonly at: Micros };
+type Write = {
+  readonly tenant: string;
+  readonly source: Source;
+  readonly key: string;
+  readonly version: number;
+  readonly at: Micros;
+};
 
 /** Undefined: nothing is new. */
 function nextHealth(health: Health, write: Write, error: SourceError | undefined): Health | undefined {
@@ -80,23 +94,24 @@ function outageFinding(outage: Outage, write: Write, error: SourceError): Findin
     ...write,
     code: outage.code,
     severity: outage.severity,
-    title: `The NetBird audit log cannot be read: ${outage.title}`,
+    title: `${FEEDS[write.source].title} cannot be read: ${outage.title}`,
     message: error.message,
     // Each outage is an alert of its own: one that lasts must not be taken for the repeat of one that passed.
-    dedupKey: `audit ${outage.code} ${write.version}`,
+    dedupKey: `${write.source} ${outage.code} ${write.version}`,
     since: outage.since,
   });
 }
 
 function overFinding(outage: Outage, write: Write): Finding {
   const since = dateOf(outage.since).toISOString();
+  const { title, verb } = FEEDS[write.source];
   return operatorFinding({
     ...write,
     code: 'over',
     severity: outage.severity,
-    title: `The NetBird audit log is read again (${outage.title}, since ${since})`,
+    title: `${title} ${verb} again (${outage.title}, since ${since})`,
     message: `NetBird could not be read from ${since} to ${dateOf(write.at).toISOString()}. What it served since is stored.`,
-    dedupKey: `audit over ${write.version}`,
+    dedupKey: `${write.source} over ${write.version}`,
     since: outage.since,
   });
 }

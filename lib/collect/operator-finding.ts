@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Position } from '../model/change.ts';
+import type { Source } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Micros } from '../model/timestamp.ts';
@@ -9,6 +10,7 @@ export const SOURCE_RULE_KEY = 'netbird-alerts-source';
 
 export interface OperatorNews {
   readonly tenant: string;
+  readonly source: Source;
   /** A problem's code, or `over`. */
   readonly code: string;
   readonly severity: Severity;
@@ -43,7 +45,7 @@ export function operatorFinding(news: OperatorNews): Finding {
       description: news.message,
     },
     dedupKey: news.dedupKey,
-    group: { source: 'audit', problem: news.code },
+    group: { source: news.source, problem: news.code },
     title: news.title,
     at: news.at,
     firstEventAt: news.since ?? news.at,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Source } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import { microsOf } from '../model/timestamp.ts';
 import type { EventStore, StateStore } from '../store/ports.ts';
@@ -6,7 +7,7 @@ import type { RawElement } from './netbird/split-array.ts';
 import { operatorFinding } from './operator-finding.ts';
 
 /**
- * State `quarantine#<tenant>#audit`: what garbage is known, so that it is kept and told once however often it is
+ * State `quarantine#<tenant>#<source>`: what garbage is known, so that it is kept and told once however often it is
  * served. A batch is written down before its rows are put, and marked as told after it was: a run that dies in between
  * does both again, with the same keys.
  */
@@ -31,6 +32,7 @@ export interface QuarantineDeps {
 
 export interface QuarantineSettings {
   readonly tenant: string;
+  readonly source: Source;
   readonly now: Date;
   readonly expiresAt?: number | undefined;
 }
@@ -46,7 +48,7 @@ export async function quarantine(
   garbage: ReadonlyMap<RawElement, string>,
 ): Promise<number> {
   if (garbage.size === 0) return 0;
-  const key = `quarantine#${settings.tenant}#audit`;
+  const key = `quarantine#${settings.tenant}#${settings.source}`;
   const item = (await deps.state.getMany([key])).get(key);
   const version = (item?.version ?? 0) + 1;
   const byHash = new Map([...garbage].map(([raw, reason]) => [hashOf(raw), { raw, reason }]));
@@ -61,7 +63,7 @@ export async function quarantine(
   for (const batch of untold) {
     const samples = batch.hashes.map((hash) => byHash.get(hash)).filter((sample) => sample !== undefined);
     for (const sample of samples) if (await keep(deps.events, settings, batch, sample)) count += 1;
-    await deps.tell([findingOf(settings.tenant, key, batch, samples[0]?.reason ?? 'unknown')]);
+    await deps.tell([findingOf(settings, key, batch, samples[0]?.reason ?? 'unknown')]);
   }
   const told = batches.map((batch) => ({ ...batch, told: true }));
   await deps.state.put({ key, version: version + 1, body: { batches: told } });
@@ -80,25 +82,27 @@ function withNewBatch(known: readonly Batch[], hashes: string[], now: Date, vers
 
 function keep(
   events: EventStore,
-  { tenant, expiresAt }: QuarantineSettings,
+  { tenant, source, expiresAt }: QuarantineSettings,
   batch: Batch,
   { raw, reason }: { readonly raw: string; readonly reason: string },
 ): Promise<boolean> {
-  const row = { tenant, source: 'audit', receivedAt: batch.receivedAt, raw: cutAt(raw, MAX_RAW), reason } as const;
+  const row = { tenant, source, receivedAt: batch.receivedAt, raw: cutAt(raw, MAX_RAW), reason };
   return events.putQuarantined(expiresAt === undefined ? row : { ...row, expiresAt });
 }
 
-function findingOf(tenant: string, key: string, batch: Batch, reason: string): Finding {
+function findingOf({ tenant, source }: QuarantineSettings, key: string, batch: Batch, reason: string): Finding {
   const count = batch.hashes.length;
+  const one = source === 'audit' ? 'audit event' : 'traffic row';
   return operatorFinding({
     tenant,
+    source,
     key,
     version: batch.version,
     code: 'quarantined',
     severity: 'medium',
-    title: `${count} audit ${count === 1 ? 'event' : 'events'} of NetBird could not be understood`,
+    title: `${count} ${one}${count === 1 ? '' : 's'} of NetBird could not be understood`,
     message: `${quarantinedMessage(count)} The first complaint: ${reason}.`,
-    dedupKey: 'audit quarantined',
+    dedupKey: `${source} quarantined`,
     at: microsOf(new Date(batch.receivedAt)),
     count,
   });

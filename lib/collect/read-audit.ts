@@ -75,8 +75,7 @@ async function readOnce(deps: ReadDeps, sieve: Sieve, limits: ReadLimits): Promi
     return { bytesRead, end, error, requestId, ...timesOf(askedAt, answer?.date) };
   };
   try {
-    const patience = (waited: number) => Math.max(FLOWING - waited, limits.giveUpAt - deps.clock().getTime());
-    answer = await deps.source.open(abort.signal, patience);
+    answer = await deps.source.open(abort.signal, stillFlowing(limits, deps.clock));
     clearTimeout(timer);
     timer = abortAt(abort, limits.until - deps.clock().getTime());
     sieve.begin(timesOf(askedAt, answer.date).limit);
@@ -110,7 +109,13 @@ function timesOf(askedAt: Date, date: Date | undefined): { upTo: Micros; limit: 
   return { upTo: Math.min(asked, microsOf(date)), limit: microsOf(date) + LAST_MICRO };
 }
 
-function abortAt(abort: AbortController, millis: number): NodeJS.Timeout | undefined {
+/** How long a part of the body is waited for: up to `giveUpAt`, and after it as long as the body flows. */
+export function stillFlowing({ giveUpAt }: ReadLimits, clock: Clock): (waited: number) => number {
+  return (waited) => Math.max(FLOWING - waited, giveUpAt - clock().getTime());
+}
+
+/** Aborts after `millis`; infinite: never. */
+export function abortAt(abort: AbortController, millis: number): NodeJS.Timeout | undefined {
   return Number.isFinite(millis)
     ? setTimeout(() => abort.abort(), Math.min(Math.max(millis, 0), MAX_TIMER))
     : undefined;

@@ -18,6 +18,9 @@ export const PROBLEM_CODES = [
   'log_restarted', // ids start again: the server lost its log
   'quarantined', // events that could not be understood are kept raw
   'clock_skew', // the newest event lies after the answer's own Date
+  'plan_required', // 402: the plan does not include this
+  'traffic_unavailable', // this server, plan or user has no traffic events: no error
+  'traffic_capped', // more traffic in a second than the API shows
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -1,16 +1,12 @@
-import { auditUrl } from './audit-url.ts';
-import { redactorOf } from './redact.ts';
-import { refusalError } from './refusal.ts';
-import { SourceError } from './source-error.ts';
-import { type RawElement, SplitError, splitArray } from './split-array.ts';
-import { TimeLimitError, Watchdog } from './time-limit.ts';
+import { endpointUrl } from './endpoint-url.ts';
+import { ask, type NetbirdSettings, type Patience } from './http.ts';
+import { type RawElement, splitArray } from './split-array.ts';
 
-/**
- * Where audit events come from. `open` asks once; it rejects with `SourceError` when there is no answer to read.
- * `patience`: how much longer a part of the body may be waited for that `waited` was waited for; milliseconds.
- */
+export type { Fetch, NetbirdSettings } from './http.ts';
+
+/** Where audit events come from. `open` asks once; it rejects with `SourceError` when there is no answer to read. */
 export interface AuditSource {
-  open(signal: AbortSignal, patience?: (waited: number) => number): Promise<AuditAnswer>;
+  open(signal: AbortSignal, patience?: Patience): Promise<AuditAnswer>;
 }
 
 /** An answer whose body is still on its way. */
@@ -29,210 +25,14 @@ export interface AuditAnswer {
   cancel(): Promise<void>;
 }
 
-export interface NetbirdSettings {
-  /** The server, with or without `/api`. */
-  readonly url: string;
-  readonly allowHttp?: boolean;
-  /** Sent as it is, but for one newline at its end; asked for at each poll. */
-  readonly token: () => Promise<string>;
-  /** In place of the network: recorded answers. */
-  readonly fetch?: Fetch;
-  /** Milliseconds until the answer begins (default 30 s), and for 16 KB of its body or its end (default 15 s). */
-  readonly answerMs?: number;
-  readonly idleMs?: number;
-  /** Default 64 MB. */
-  readonly maxBytes?: number;
-}
-
-export type Fetch = (input: URL, init: RequestInit) => Promise<Response>;
-
-const MAX_REDIRECTS = 3;
-/** Enough of a refusal to tell its kind. */
-const REFUSAL_BYTES = 4096;
-
-/** A body that brings less than this in the time that is given to it drips, and would never end. */
-const PART_BYTES = 16 * 1024;
-
-type Limits = { readonly leftOfPart: (waited: number) => number; readonly maxBytes: number };
-
 /** NetBird's `GET /api/events/audit`. Throws InputError for a URL that cannot be used. */
 export function netbirdAuditSource(settings: NetbirdSettings): AuditSource {
-  const url = auditUrl(settings.url, settings.allowHttp ?? false);
-  const get = settings.fetch ?? ((input, init) => fetch(input, init));
-  const { answerMs = 30_000, idleMs = 15_000, maxBytes = 64 * 1024 * 1024 } = settings;
+  const url = endpointUrl(settings.url, settings.allowHttp ?? false, 'audit');
   return {
-    async open(signal, patience = () => idleMs) {
-      const token = await readToken(settings.token);
-      const headers = headersFor(token);
-      const watchdog = new Watchdog(signal);
-      try {
-        const response = await follow(get, url, headers, watchdog, answerMs);
-        if (response.status !== 200) throw await refusalOf(response);
-        const leftOfPart = (waited: number) => Math.max(0, Math.min(idleMs - waited, patience(waited)));
-        return answerOf(response, watchdog, { leftOfPart, maxBytes }, redactorOf(token));
-      } catch (error) {
-        watchdog.kill();
-        throw error instanceof SourceError ? error : unreachable(error, watchdog);
-      }
+    async open(signal, patience) {
+      const answer = await ask(settings, url, signal, patience);
+      const { date, requestId, bytesRead, cancel } = answer;
+      return { date, requestId, bytesRead, cancel, elements: answer.elements(splitArray) };
     },
   };
-}
-
-async function readToken(token: () => Promise<string>): Promise<string> {
-  let text: string;
-  try {
-    text = await token();
-  } catch (cause) {
-    if (cause instanceof SourceError) throw cause;
-    throw new SourceError('token_missing', `it could not be read (${cause instanceof Error ? cause.name : 'error'})`, {
-      cause,
-    });
-  }
-  // Neither an editor's newline nor its mark of the encoding is part of the token.
-  const trimmed = text.replace(/^\ufeff/, '').replace(/\r?\n$/, '');
-  if (trimmed === '') throw new SourceError('token_missing', 'it is empty');
-  return trimmed;
-}
-
-function headersFor(token: string): Headers {
-  // The platform's own complaint would quote the token, so it is neither shown nor kept as a cause.
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(token)) {
-    throw new SourceError('token_expired', 'it holds characters that cannot be sent, such as a line break');
-  }
-  return new Headers({ accept: 'application/json', authorization: `Token ${token}`, 'user-agent': 'netbird-alerts' });
-}
-
-/** Follows redirects within the same host only: the token goes nowhere else. */
-async function follow(
-  get: Fetch,
-  start: URL,
-  headers: Headers,
-  watchdog: Watchdog,
-  answerMs: number,
-): Promise<Response> {
-  let url = start;
-  for (let hops = 0; ; hops += 1) {
-    watchdog.expect(answerMs);
-    const response = await get(url, { headers, redirect: 'manual', signal: watchdog.signal });
-    if (response.status < 300 || response.status > 399) return response;
-    await response.body?.cancel();
-    url = targetOf(response, url);
-    if (hops === MAX_REDIRECTS) throw new SourceError('redirect_refused', 'again and again');
-  }
-}
-
-function targetOf(response: Response, from: URL): URL {
-  const location = response.headers.get('location') ?? '';
-  const requestId = requestIdOf(response);
-  if (location === '' || !URL.canParse(location, from.href)) {
-    throw new SourceError('bad_answer', `status ${response.status}`, { requestId });
-  }
-  const target = new URL(location, from);
-  if (target.host === from.host && target.protocol === from.protocol) return target;
-  throw new SourceError('redirect_refused', `from ${from.host} to ${target.protocol}//${target.host}`, { requestId });
-}
-
-async function refusalOf(response: Response): Promise<SourceError> {
-  const contentType = response.headers.get('content-type') ?? '';
-  const text = await beginningOf(response);
-  return refusalError({ status: response.status, contentType, text, requestId: requestIdOf(response) });
-}
-
-async function beginningOf(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  try {
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length >= REFUSAL_BYTES) break;
-    }
-  } catch {
-    // The status tells enough, where the explanation is lost on the way.
-  }
-  return text;
-}
-
-type Redact = ReturnType<typeof redactorOf>;
-
-function answerOf(response: Response, watchdog: Watchdog, limits: Limits, redact: Redact): AuditAnswer {
-  const requestId = requestIdOf(response);
-  const count = { bytes: 0 };
-  const date = new Date(response.headers.get('date') ?? '');
-  return {
-    date: Number.isNaN(date.getTime()) ? undefined : date,
-    requestId,
-    elements: elementsOf(response, limited(response, watchdog, limits, count), watchdog, count, redact),
-    bytesRead: () => count.bytes,
-    cancel: async () => watchdog.kill(),
-  };
-}
-
-async function* elementsOf(
-  response: Response,
-  body: AsyncIterable<Uint8Array>,
-  watchdog: Watchdog,
-  count: { bytes: number },
-  redact: Redact,
-): AsyncGenerator<readonly RawElement[]> {
-  const requestId = requestIdOf(response);
-  try {
-    for await (const elements of splitArray(body)) yield redact(elements);
-  } catch (error) {
-    if (error instanceof SourceError) throw error;
-    const whole = error instanceof SplitError && error.fault !== 'cut';
-    if (whole) throw new SourceError('not_json', contentOf(response), { requestId });
-    const stalled = watchdog.signal.reason instanceof TimeLimitError ? ', then too little came' : '';
-    throw new SourceError('body_cut', `after ${count.bytes} bytes${stalled}`, { requestId, cause: error });
-  } finally {
-    watchdog.kill();
-  }
-}
-
-async function* limited(
-  response: Response,
-  watchdog: Watchdog,
-  { leftOfPart, maxBytes }: Limits,
-  count: { bytes: number },
-): AsyncGenerator<Uint8Array> {
-  let part = { bytes: 0, waited: 0 };
-  let since = performance.now();
-  watchdog.expect(leftOfPart(0));
-  for await (const chunk of response.body ?? []) {
-    // Storing what came so far may take its time; only waiting for the server is limited.
-    watchdog.rest();
-    part = { bytes: part.bytes + chunk.byteLength, waited: part.waited + performance.now() - since };
-    count.bytes += chunk.byteLength;
-    if (count.bytes > maxBytes) throw new SourceError('body_too_large', `more than ${maxBytes} bytes`);
-    yield chunk;
-    if (part.bytes >= PART_BYTES) part = { bytes: 0, waited: 0 };
-    since = performance.now();
-    watchdog.expect(leftOfPart(part.waited));
-  }
-}
-
-/** What the server called its answer; shown only where it looks like a media type. */
-function contentOf(response: Response): string {
-  const type = (response.headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
-  return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? `it is ${type}` : '';
-}
-
-function requestIdOf(response: Response): string | undefined {
-  const id = response.headers.get('x-request-id') ?? '';
-  return /^[\w.-]{1,64}$/.test(id) ? id : undefined;
-}
-
-function unreachable(error: unknown, watchdog: Watchdog): SourceError {
-  const { reason } = watchdog.signal;
-  if (reason instanceof TimeLimitError) {
-    return new SourceError('unreachable', `no answer for ${reason.millis / 1000} s`, { cause: error });
-  }
-  return new SourceError('unreachable', codeOfCause(error), { cause: error });
-}
-
-/** `ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED` …: the code stands in the innermost cause. */
-function codeOfCause(error: unknown): string {
-  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  }
-  return '';
 }

@@ -1,5 +1,6 @@
 import { type AuditEvent, auditEventSchema } from '../../model/event.ts';
 import { type Micros, parseTimestamp } from '../../model/timestamp.ts';
+import { complaintOf } from './complaint.ts';
 import type { RawElement } from './split-array.ts';
 
 /** An event and its time, or why the element is none: field and complaint. */
@@ -12,8 +13,6 @@ const MAX_BYTES = 256 * 1024;
 /** Of fields that are keys of the store. NetBird's ids have 20 letters, those of identity providers some more. */
 const MAX_KEY_BYTES = 900;
 const KEY_FIELDS = ['id', 'activity_code', 'initiator_id', 'target_id'] as const;
-/** The name of a field that is complained about may itself be what is wrong. */
-const MAX_REASON = 300;
 
 const TEXT_FIELDS = ['activity', 'initiator_id', 'initiator_name', 'initiator_email', 'target_id'] as const;
 
@@ -45,10 +44,7 @@ function parseEvent(raw: RawElement): ParsedEvent {
   const parsed = auditEventSchema.safeParse(value);
   const event = parsed.success ? timed(parsed.data) : undefined;
   if (event) return event;
-  const issue = parsed.error?.issues[0];
-  const field = issue?.path.join('.') ?? '';
-  const reason = `${field === '' ? 'event' : field}: ${issue?.message ?? 'is not understood'}`;
-  return { event: undefined, reason: reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON - 1)}…` : reason };
+  return { event: undefined, reason: complaintOf(parsed.error, 'event') };
 }
 
 function timed(event: AuditEvent): { readonly event: AuditEvent; readonly at: Micros } | undefined {

@@ -17,6 +17,7 @@ export function refusalError(refusal: Refusal): SourceError {
 
 function codeOf({ status, contentType, text }: Refusal): SourceErrorCode {
   if (status === 401) return /no valid authentication/i.test(text) ? 'token_missing' : 'token_expired';
+  if (status === 402) return 'plan_required';
   if (status === 403) return /blocked|pending/i.test(text) ? 'user_blocked' : 'role_denied';
   if (status === 404) return codeOf404(contentType, text);
   if (status === 429) return 'rate_limited';

@@ -19,8 +19,13 @@ const KINDS = {
   },
   role_denied: {
     retryable: false,
-    title: 'the token’s user may not read the audit log',
+    title: 'the token’s user may not read NetBird’s events',
     next: 'Give that user the role "auditor" (or admin), or use the token of a service user that has it.',
+  },
+  plan_required: {
+    retryable: false,
+    title: 'the NetBird plan of this account does not include this',
+    next: 'Take the plan that has it, or switch it off in the configuration.',
   },
   user_blocked: {
     retryable: false,

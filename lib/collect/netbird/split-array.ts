@@ -56,12 +56,22 @@ export class ArraySplitter {
 
   /** The elements that this chunk completes. Those found before a fault stay for `drain`. */
   push(bytes: Uint8Array): RawElement[] {
+    const end = this.take(bytes);
+    if (this.#place === 'after') this.#expectOnlySpace(bytes, end);
+    return this.drain();
+  }
+
+  /** How many of these bytes belong to the array: fewer than there are, once it is whole. What they complete waits. */
+  take(bytes: Uint8Array): number {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = 0;
     if (this.#place === 'before') at = this.#findStart(chunk);
-    if (this.#place === 'inside') at = this.#splitInside(chunk, at);
-    if (this.#place === 'after') this.#expectOnlySpace(chunk, at);
-    return this.drain();
+    return this.#place === 'inside' ? this.#splitInside(chunk, at) : at;
+  }
+
+  /** Whether the last bracket was seen. */
+  get isWhole(): boolean {
+    return this.#place === 'after';
   }
 
   /** Says whether the array was whole. */

@@ -1,11 +1,11 @@
 import { InputError } from '../../model/errors.ts';
 
 /**
- * The audit endpoint of the NetBird server that `url` names, with or without a trailing `/`, `/api` or the endpoint
- * itself; a query such as `?account=<id>` is kept. Plain http only for loopback addresses, or with `allowHttp`.
+ * An events endpoint of the NetBird server that `url` names, with or without a trailing `/`, `/api` or an endpoint of
+ * events itself; a query such as `?account=<id>` is kept. Plain http only for loopback addresses, or with `allowHttp`.
  * Throws InputError.
  */
-export function auditUrl(url: string, allowHttp: boolean): URL {
+export function endpointUrl(url: string, allowHttp: boolean, endpoint: 'audit' | 'network-traffic'): URL {
   const parsed = /^https?:\/\//i.test(url.trim()) && URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
   if (!parsed) {
     throw new InputError(
@@ -25,8 +25,8 @@ export function auditUrl(url: string, allowHttp: boolean): URL {
       'Use https://, or set allowHttp: true if that network is trusted.',
     );
   }
-  const prefix = parsed.pathname.replace(/\/+$/, '').replace(/(\/api(\/events(\/audit)?)?)?$/, '');
-  parsed.pathname = `${prefix}/api/events/audit`;
+  const prefix = parsed.pathname.replace(/\/+$/, '').replace(/(\/api(\/events(\/(audit|network-traffic))?)?)?$/, '');
+  parsed.pathname = `${prefix}/api/events/${endpoint}`;
   parsed.hash = '';
   return parsed;
 }

@@ -1,0 +1,259 @@
+import type { Problem } from '../model/problem.ts';
+import { type Micros, microsOf } from '../model/timestamp.ts';
+import { hourOf } from '../model/traffic-partition.ts';
+import {
+  loadTrafficCursor,
+  NEW_TRAFFIC_CURSOR,
+  type StoredTrafficCursor,
+  saveTrafficCursor,
+  type TrafficCursor,
+} from '../store/cursor.ts';
+import type { Lease } from '../store/lease.ts';
+import { reportHealth } from './health.ts';
+import type { SourceError } from './netbird/source-error.ts';
+import { quarantine, quarantinedMessage } from './quarantine.ts';
+import type { ReadLimits } from './read-audit.ts';
+import { cappedProblem, type RangeOutcome, readTrafficRange } from './read-traffic.ts';
+import { TrafficIntake } from './traffic-intake.ts';
+import { NOTHING_TO_COLLECT, type TrafficDeps, type TrafficReport, type TrafficSettings } from './traffic-job.ts';
+import { isUnavailable, trafficFinding, unavailableNote } from './traffic-news.ts';
+import {
+  bucketsToMark,
+  DELAY_MS,
+  gapMessage,
+  judgeSilence,
+  nextRange,
+  nextSlice,
+  nextSweep,
+  silenceBefore,
+  type TrafficRange,
+  wholeSecond,
+  withShards,
+} from './traffic-plan.ts';
+
+const HOUR = 3_600_000;
+/** Rows are kept for at least so long, so that none can be served again after it is gone, and count twice. */
+const LEAST_KEEP_MS = 8 * 24 * HOUR;
+const MARKS_AT_ONCE = 16;
+/** Of a run's time, the part that reading leaves to the end; at most. */
+const END_SHARE = { part: 0.15, most: 15_000 };
+/** No range is begun with less time than this. */
+const LEAST_TIME_MS = 5000;
+
+/** A run that has the lease. */
+export class TrafficRun {
+  readonly #deps: TrafficDeps;
+  readonly #settings: TrafficSettings;
+  readonly #lease: Lease;
+  readonly #now: Date;
+  readonly #overlap: Micros;
+  readonly #limits: ReadLimits;
+  readonly #problems: Problem[] = [];
+  #stored: StoredTrafficCursor = { cursor: NEW_TRAFFIC_CURSOR, version: 0 };
+  /** Another run has moved the cursor, and its word counts. */
+  #isLost = false;
+  #rows = 0;
+  #history = 0;
+  #quarantined = 0;
+  #bytesRead = 0;
+
+  constructor(deps: TrafficDeps, settings: TrafficSettings, lease: Lease, now: Date) {
+    this.#deps = deps;
+    this.#settings = settings;
+    this.#lease = lease;
+    this.#now = now;
+    this.#overlap = (settings.overlapMs ?? HOUR) * 1000;
+    const left = settings.deadline && Math.max(0, settings.deadline.getTime() - now.getTime());
+    const until =
+      left === undefined
+        ? Number.POSITIVE_INFINITY
+        : now.getTime() + left - Math.min(left * END_SHARE.part, END_SHARE.most);
+    const { retries, giveUpAfterMs = Number.POSITIVE_INFINITY } = settings;
+    this.#limits = { retries, until, giveUpAt: now.getTime() + giveUpAfterMs };
+  }
+
+  async collect(): Promise<TrafficReport> {
+    const { state } = this.#deps;
+    const { tenant, shards } = this.#settings;
+    const stored = await loadTrafficCursor(state, tenant);
+    const plan = withShards(stored.cursor, shards, this.#now);
+    const silentSince = silenceBefore(stored.cursor, this.#now);
+    const cursor = { ...stored.cursor, shards: plan, silentSince, lastPollAt: this.#now.getTime(), caughtUp: false };
+    this.#stored = { ...stored, cursor };
+    return (await this.#poll()) ?? (await this.#end(undefined));
+  }
+
+  /** Range after range while there is time. A report where the source has nothing to do with traffic. */
+  async #poll(): Promise<TrafficReport | undefined> {
+    let range = nextRange(this.#stored.cursor, this.#now, this.#overlap);
+    for (;;) {
+      if (!(await this.#mayGoOn())) return undefined;
+      const { outcome, intake } = await this.#read(range);
+      if (outcome.error) {
+        return isUnavailable(outcome.error, this.#stored.cursor)
+          ? this.#becomeUnavailable(outcome.error)
+          : this.#end(outcome.error);
+      }
+      if (!outcome.complete) {
+        await this.#save({ sliceMs: nextSlice(this.#stored.cursor.sliceMs, 'too_long') });
+        return undefined;
+      }
+      await this.#advance(range, outcome, intake);
+      if (range.isLast) return this.#sweep();
+      range = nextRange(this.#stored.cursor, this.#now, this.#overlap);
+    }
+  }
+
+  /** Looks for rows that came late. */
+  async #sweep(): Promise<TrafficReport | undefined> {
+    for (;;) {
+      const range = nextSweep(this.#stored.cursor, this.#now, this.#overlap);
+      if (!range || !(await this.#mayGoOn())) return undefined;
+      const { outcome, intake } = await this.#read(range);
+      if (outcome.error) return this.#end(outcome.error);
+      const { watermark, sliceMs } = this.#stored.cursor;
+      if (watermark !== undefined) await this.#mark(watermark, intake);
+      if (!outcome.complete) {
+        await this.#save({ sliceMs: nextSlice(sliceMs, 'too_long') });
+        return undefined;
+      }
+      const done = { sweptAt: this.#now.getTime(), sweepReached: undefined };
+      await this.#save(range.isLast ? done : { sweepReached: range.to });
+    }
+  }
+
+  async #mayGoOn(): Promise<boolean> {
+    const now = this.#deps.clock().getTime();
+    return !this.#isLost && now + LEAST_TIME_MS < this.#limits.until && this.#lease.extend(now);
+  }
+
+  async #read(range: TrafficRange): Promise<{ outcome: RangeOutcome; intake: TrafficIntake }> {
+    const { tenant, keepMs, alertHistoryMs = HOUR } = this.#settings;
+    const intake = new TrafficIntake(this.#deps.events, this.#deps.known, {
+      tenant,
+      now: this.#now,
+      keepMs: keepMs === undefined ? undefined : Math.max(keepMs, LEAST_KEEP_MS),
+      firstRun: this.#stored.cursor.watermark === undefined,
+      alertHistoryMs,
+      shards: this.#stored.cursor.shards,
+    });
+    const { sleep = pause, random = Math.random } = this.#deps;
+    const outcome = await readTrafficRange({ ...this.#deps, sleep, random }, intake, range, this.#limits);
+    this.#rows += intake.stored;
+    this.#history += intake.history;
+    this.#bytesRead += outcome.bytesRead;
+    await this.#keepGarbage(intake);
+    return { outcome, intake };
+  }
+
+  async #keepGarbage({ garbage, garbageCount }: TrafficIntake): Promise<void> {
+    const { tenant, keepMs } = this.#settings;
+    const expiresAt = keepMs === undefined ? undefined : Math.ceil((this.#now.getTime() + keepMs) / 1000);
+    const count = await quarantine(this.#deps, { tenant, source: 'traffic', now: this.#now, expiresAt }, garbage);
+    this.#quarantined += count;
+    if (count > 0)
+      this.#problems.push({ code: 'quarantined', message: quarantinedMessage(Math.max(count, garbageCount)) });
+  }
+
+  /** Tells what must be known of the range, puts the watermark, and moves the cursor over it: in this order. */
+  async #advance(range: TrafficRange, outcome: RangeOutcome, intake: TrafficIntake): Promise<void> {
+    const { cursor } = this.#stored;
+    const { capped, date } = outcome;
+    if (capped.length > 0) await this.#tell(cappedProblem(capped), undefined);
+    const silentSince = await this.#judgeSilence(range, intake);
+    // NetBird's clock decides what it can have served.
+    const upTo = date === undefined ? range.to : Math.min(range.to, wholeSecond(date - DELAY_MS * 1000));
+    const origin = cursor.firstRun?.from ?? range.from;
+    const isFirst = cursor.watermark === undefined;
+    const moved: Partial<TrafficCursor> =
+      isFirst && !range.isLast
+        ? { firstRun: { from: origin, reached: range.to } }
+        : { watermark: Math.max(cursor.watermark ?? 0, upTo), firstRun: undefined };
+    if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, isFirst ? origin : undefined);
+    const sliceMs = nextSlice(cursor.sliceMs, 'read');
+    const swept = isFirst ? { sweptAt: this.#now.getTime() } : {};
+    const advancedAt = this.#now.getTime();
+    await this.#save({
+      ...moved,
+      ...swept,
+      advancedAt,
+      sliceMs,
+      silentSince,
+      caughtUp: range.isLast,
+      unavailableAt: undefined,
+    });
+  }
+
+  /** Whether an outage was too long; what stays to be found out is what is returned. */
+  async #judgeSilence(range: TrafficRange, intake: TrafficIntake): Promise<Micros | undefined> {
+    const { silentSince } = this.#stored.cursor;
+    if (silentSince === undefined) return undefined;
+    const gap = judgeSilence(silentSince, intake, range);
+    if (gap === undefined) return silentSince;
+    if (gap !== 'none') await this.#tell({ code: 'gap', message: gapMessage(gap) }, gap.from);
+    return undefined;
+  }
+
+  async #tell(problem: Problem, since: Micros | undefined): Promise<void> {
+    this.#problems.push(problem);
+    const place = { version: this.#stored.version + 1, at: microsOf(this.#now), since };
+    await this.#deps.tell([trafficFinding(this.#settings.tenant, problem, place)]);
+  }
+
+  /** `origin`: where the first run began, when this is its end. */
+  async #mark(upTo: Micros, { touched }: TrafficIntake, origin?: Micros): Promise<void> {
+    const { tenant } = this.#settings;
+    const { watermark = upTo, shards } = this.#stored.cursor;
+    const buckets = bucketsToMark(origin ?? watermark - this.#overlap, upTo, shards, touched);
+    const from = origin === undefined ? {} : { from: hourOf(origin) };
+    const row = { tenant, source: 'traffic', upTo, ...from } as const;
+    for (let start = 0; start < buckets.length; start += MARKS_AT_ONCE) {
+      const some = buckets.slice(start, start + MARKS_AT_ONCE);
+      await Promise.all(some.map((bucket) => this.#deps.events.putWatermark({ ...row, bucket })));
+    }
+  }
+
+  async #save(moved: Partial<TrafficCursor>): Promise<void> {
+    const { tenant } = this.#settings;
+    const cursor = { ...this.#stored.cursor, ...moved };
+    const isSaved = await saveTrafficCursor(this.#deps.state, tenant, { cursor, version: this.#stored.version });
+    this.#isLost ||= !isSaved;
+    this.#stored = { cursor, version: this.#stored.version + 1 };
+  }
+
+  async #becomeUnavailable(error: SourceError): Promise<TrafficReport> {
+    const isNews = this.#stored.cursor.unavailableAt === undefined;
+    await this.#save({ unavailableAt: this.#now.getTime(), caughtUp: true });
+    this.#log({ code: 'traffic_unavailable', because: error.code });
+    const notes = isNews ? [unavailableNote(error)] : [];
+    return { ...NOTHING_TO_COLLECT, notes, skipped: 'unavailable' };
+  }
+
+  async #end(error: SourceError | undefined): Promise<TrafficReport> {
+    if (error) {
+      this.#problems.push({ code: error.code, message: error.message });
+      // Asked again when the next poll is due, and from where this one stands.
+      await this.#save({});
+    }
+    await reportHealth({ ...this.#deps, feed: 'traffic' }, this.#settings.tenant, this.#now, error);
+    this.#log({ stored: this.#rows, quarantined: this.#quarantined, bytesRead: this.#bytesRead, code: error?.code });
+    return {
+      stored: this.#rows,
+      storedWithoutAlert: this.#history > 0 ? [{ reason: 'first_run_history', count: this.#history }] : [],
+      quarantined: this.#quarantined,
+      bytesRead: this.#bytesRead,
+      problems: this.#problems,
+      notes: [],
+      caughtUp: this.#stored.cursor.caughtUp,
+      sourceReached: error === undefined,
+    };
+  }
+
+  #log(more: Readonly<Record<string, unknown>>): void {
+    this.#deps.log?.({ message: 'Collected traffic', tenant: this.#settings.tenant, ...more });
+  }
+}
+
+function pause(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}
