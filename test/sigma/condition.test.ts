@@ -39,6 +39,7 @@ describe('conditions', () => {
     expect(says('sel_a AND NOT sel_b or filter')).toEqual([
       'warning: condition keywords in capitals: AND, NOT | Other tools read lower case only.',
     ]);
+    expect(says('sel_a AND sel_b AND filter')).toEqual([expect.stringContaining('capitals: AND |')]);
   });
 
   it.each([

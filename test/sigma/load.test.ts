@@ -117,6 +117,11 @@ describe('loading', () => {
     ['title: x\nlogsource: {product: x}\n', 'there is none of detection'],
     ['title: x\ndetecion: {}\n', 'Rename "detecion" to "detection".'],
     ['title: x\ndetection: {}\ncorrelation: {}\n', 'a document has one of'],
+    [
+      'title: x\ntype: event_count\nrules: [a]\ntimespan: 5m\ncondition: {gte: 2}\n',
+      'Write "correlation:", and indent',
+    ],
+    ['title: @x\n', 'A value that begins with this character needs quotes.'],
     ['- a\n- b\n', 'a rule must be a mapping'],
     ['title: x\ndetection: {s: {a: 1}, condition: s}\n', 'there is no logsource'],
     ['title: x\nlogsuorce: {product: x}\ndetection: {s: {a: 1}, condition: s}\n', 'Rename "logsuorce" to "logsource".'],

@@ -91,7 +91,7 @@ function tellProblems(parsed: ParsedCondition, at: Place, report: Report): void 
   if (parsed.shouted.length === 0) return;
   report.warning(
     at,
-    `condition keywords in capitals: ${parsed.shouted.join(', ')}`,
+    `condition keywords in capitals: ${[...new Set(parsed.shouted)].join(', ')}`,
     'Other tools read lower case only.',
   );
 }

@@ -16,6 +16,9 @@ import { type Entry, type MapTree, type ParsedTree, parseTrees } from './tree.ts
 /** What an `action` of a collection could be. */
 const ACTIONS = ['global', 'repeat', 'reset'];
 
+/** Only correlations have these; they belong below `correlation`. */
+const CORRELATION_KEYS = ['type', 'rules', 'timespan'];
+
 const KINDS = ['detection', 'correlation', 'x-correlation', 'filter'] as const;
 
 interface Base {
@@ -112,10 +115,13 @@ function kindOf(tree: MapTree, report: Report): Entry | undefined {
       'Separate rules with "---".',
     );
   const keys = tree.entries.map(({ key }) => key);
+  const bare = CORRELATION_KEYS.every((key) => keys.includes(key))
+    ? 'Write "correlation:", and indent type, rules, group-by, timespan and condition below it.'
+    : undefined;
   const guess = KINDS.map((kind) => renameTo(kind, keys)).find((hint) => hint !== undefined);
   return void report.error(
     tree.at,
     'there is none of detection, correlation, x-correlation and filter',
-    guess ?? 'Add "detection: …".',
+    bare ?? guess ?? 'Add "detection: …".',
   );
 }

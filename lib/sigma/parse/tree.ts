@@ -87,6 +87,7 @@ function yamlMessage(error: yaml.YAMLParseError): string {
 
 function yamlHint(error: yaml.YAMLParseError): string {
   if (error.code === 'BAD_ALIAS') return QUOTES_HINT;
+  if (error.code === 'BAD_SCALAR_START') return 'A value that begins with this character needs quotes.';
   if (error.code === 'TAB_AS_INDENT') return 'Indent with spaces.';
   return 'Look at quotes, brackets, colons and indentation here and in the line above.';
 }
