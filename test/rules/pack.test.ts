@@ -49,6 +49,8 @@ const NOTIFYING = [
   'reusable_setup_key_created',
   'route_deleted',
   'service_user_created',
+  'unusual_egress_of_peer',
+  'unusual_volume_of_network',
   'user_made_admin',
 ];
 
@@ -115,7 +117,9 @@ describe('the shipped rules', () => {
   });
 
   it('load with filled lists as well', () => {
-    const filled: Lists = new Map([...lists.keys()].map((name) => [name, ['a', 'b.example']]));
+    const ofRanges = new Set(['JumpServers', 'DbClients', 'Resolvers']);
+    const entriesOf = (name: string) => (ofRanges.has(name) ? ['10.0.0.0/8', '100.64.0.7'] : ['a', 'b.example']);
+    const filled: Lists = new Map([...lists.keys()].map((name) => [name, entriesOf(name)]));
     expect(loadRuleSet(files, { lists: filled }).problems).toEqual([]);
   });
 
