@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createApiToken } from '../api/api-token.ts';
 import { parseDuration } from '../model/duration.ts';
 import { InputError } from '../model/errors.ts';
 import { didYouMean } from '../model/nearest.ts';
 import { type ApiKey, isUsable, listApiKeys, revokeApiKey, writeApiKey } from '../store/api-keys.ts';
-import { type Arguments, type Command, OK } from './command.ts';
+import { DynamoDbStateStore } from '../store/dynamodb/state-store.ts';
+import type { StateStore } from '../store/ports.ts';
+import { type Arguments, type Command, OK, type Option } from './command.ts';
 import { printable } from './output/printable.ts';
 import { type Listing, writeRows } from './output/rows.ts';
 import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, tenantOf, withStores } from './store-options.ts';
@@ -13,15 +16,25 @@ import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, tenantOf, withStores } from './
 const LONGEST_MS = 365 * 86_400_000;
 const LONGEST_NAME = 100;
 
+/** A data folder, or a deployed stack. */
+const KEY_STORE_OPTIONS = {
+  ...STORE_OPTIONS,
+  'state-table': {
+    value: 'NAME',
+    help: "in AWS, in place of --data: the stack's output StateTable",
+  },
+} as const satisfies Record<string, Option>;
+
 export const keysCreate: Command = {
   usage:
-    '--name NAME --data DIR [--expires 90d] [--tenant NAME]\n                                   [--output table|json|ndjson|csv]',
+    '--name NAME --data DIR | --state-table NAME [--expires 90d] [--tenant NAME]\n' +
+    '                                  [--output table|json|ndjson|csv]',
   description: `Makes a key that opens the archive of one tenant for reading, and shows it: this once, since only its
 hash is kept. Clients send it as \`Authorization: Token nba_…\`. Works while the API is served.`,
   options: {
     name: { value: 'NAME', help: 'what it is for, or who has it' },
     expires: { value: 'TIME', help: 'how long it opens: 90d (default), 12h, 1y; at most 365 days' },
-    ...STORE_OPTIONS,
+    ...KEY_STORE_OPTIONS,
     ...OUTPUT_OPTION,
   },
   async run(args, host) {
@@ -30,7 +43,7 @@ hash is kept. Clients send it as \`Authorization: Token nba_…\`. Works while t
     const expiresAt = new Date(now.getTime() + lifeOf(args)).toISOString();
     const token = createApiToken((limit) => randomInt(limit));
     const fields = { tenant: tenantOf(args), name, createdAt: now.toISOString(), expiresAt };
-    const key = await withStores(args, ({ state }) => writeApiKey(state, token, fields));
+    const key = await withState(args, (state) => writeApiKey(state, token, fields));
     if (formatOf(args) === 'table') await host.out.write(shownOnce(token, key));
     else await writeRows(host.out, formatOf(args), CREATED, inTurn([{ ...key, key: token }]));
     return OK;
@@ -38,26 +51,26 @@ hash is kept. Clients send it as \`Authorization: Token nba_…\`. Works while t
 };
 
 export const keysList: Command = {
-  usage: '--data DIR [--tenant NAME] [--output table|json|ndjson|csv]',
+  usage: '--data DIR | --state-table NAME [--tenant NAME] [--output table|json|ndjson|csv]',
   description: `Shows who may read the archive: every key by its id, never the key itself. Keys that have ended are
 shown for 30 more days.`,
-  options: { ...STORE_OPTIONS, ...OUTPUT_OPTION },
+  options: { ...KEY_STORE_OPTIONS, ...OUTPUT_OPTION },
   async run(args, host) {
-    const keys = await withStores(args, ({ state }) => listApiKeys(state, tenantOf(args)));
+    const keys = await withState(args, (state) => listApiKeys(state, tenantOf(args)));
     await writeRows(host.out, formatOf(args), listingAt(host.clock()), inTurn(keys));
     return OK;
   },
 };
 
 export const keysRevoke: Command = {
-  usage: 'ID --data DIR [--tenant NAME]',
+  usage: 'ID --data DIR | --state-table NAME [--tenant NAME]',
   description: 'Ends a key before its time, from the next request on. `keys list` shows the ids.',
   positionals: ['ID'],
-  options: { ...STORE_OPTIONS },
+  options: { ...KEY_STORE_OPTIONS },
   async run(args, host) {
     const [id] = args.positionals;
     if (id === undefined) throw new InputError('Which key?', 'Write its id: `netbird-alerts keys list` shows it.');
-    await withStores(args, async ({ state }) => {
+    await withState(args, async (state) => {
       if (await revokeApiKey(state, tenantOf(args), id, host.clock())) return;
       const known = (await listApiKeys(state, tenantOf(args))).map((key) => key.id);
       const hint = didYouMean(id, known) ?? '`netbird-alerts keys list` shows the ids of keys.';
@@ -67,6 +80,21 @@ export const keysRevoke: Command = {
     return OK;
   },
 };
+
+/** Runs `work` over the keys of a data folder, or of a deployed stack. */
+async function withState<T>(args: Arguments, work: (state: StateStore) => Promise<T>): Promise<T> {
+  const table = args.text('state-table');
+  if (table === undefined) return withStores(args, ({ state }) => work(state));
+  if (args.on('data')) {
+    throw new InputError('--data and --state-table do not go together.', 'Leave one of the two out.');
+  }
+  const client = new DynamoDBClient({});
+  try {
+    return await work(new DynamoDbStateStore(client, table, () => new Date()));
+  } finally {
+    client.destroy();
+  }
+}
 
 function nameOf(args: Arguments): string {
   const name = (args.text('name') ?? '').trim();

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { startDynalite } from '../support/dynalite.ts';
 import { type Outcome, parseLines, runCommand } from './run-command.ts';
 import { auditEvent, storedFolder } from './stored.ts';
 
@@ -187,7 +188,33 @@ describe('netbird-alerts keys', () => {
     expect((await runCommand(['keys', 'list', '--data', folder])).out).toMatch(/^ID +STATE +CREATED +EXPIRES +NAME\n/);
   });
 
+  it('keeps keys in the table of a deployed stack', async () => {
+    const db = await startDynalite();
+    const { endpoint } = db.client.config;
+    const { protocol = 'http:', hostname = '', port } = (await endpoint?.()) ?? {};
+    const environment = { ...process.env };
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL: `${protocol}//${hostname}:${port}`,
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+    try {
+      const inAws = ['--state-table', db.names.State];
+      const created = await runCommand(['keys', 'create', '--name', 'siem', '--output', 'ndjson', ...inAws]);
+      expect(created).toMatchObject({ code: 0, err: '' });
+      const id = String(parseLines(created.out)[0]?.['id']);
+      expect((await runCommand(['keys', 'revoke', id, ...inAws])).code).toBe(0);
+      const { out } = await runCommand(['keys', 'list', '--output', 'ndjson', ...inAws]);
+      expect(parseLines(out)).toEqual([expect.objectContaining({ id, state: 'revoked' })]);
+    } finally {
+      process.env = environment;
+      await db.stop();
+    }
+  });
+
   it.each<[string, string[], string]>([
+    ['two stores', ['keys', 'list', '--state-table', 'State'], '--data and --state-table do not go together'],
     ['no name', ['keys', 'create'], '--name NAME is missing'],
     ['a name without end', ['keys', 'create', '--name', 'x'.repeat(101)], 'longer than 100'],
     ['a life that is too long', ['keys', 'create', '--name', 'x', '--expires', '366d'], 'up to 365d'],
