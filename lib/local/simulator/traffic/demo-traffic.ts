@@ -94,7 +94,7 @@ class Cast {
     return [
       { ...server, source: erp, destination: vault, port: 5432, busiest: 30e6, rhythm: always },
       // Far more than the theft, and always at the same hours.
-      { ...server, ...copies, busiest: 42e9, rhythm: daily(1) },
+      { ...server, ...copies, busiest: 8e9, rhythm: daily(1) },
       { ...server, ...copies, busiest: 6e9, rhythm: daily(13) },
     ];
   }

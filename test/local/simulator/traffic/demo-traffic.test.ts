@@ -62,7 +62,7 @@ describe('the traffic of the demo', () => {
     const hours = [...sentBy('files')].filter(([hour]) => hour.endsWith('T13') || hour.endsWith('T01'));
     expect(hours).toHaveLength(16);
     for (const [hour, bytes] of hours) {
-      const usual = hour.endsWith('T01') ? 42e9 : 6e9;
+      const usual = hour.endsWith('T01') ? 8e9 : 6e9;
       expect(bytes / usual).toBeGreaterThan(0.8);
       expect(bytes / usual).toBeLessThan(1.3);
     }
