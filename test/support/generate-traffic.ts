@@ -13,6 +13,14 @@ interface Surge {
   readonly bytesPerHour: number;
 }
 
+/** The server takes nothing in. Clients send again once it is back; unless they ran out of room. */
+interface Outage {
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly until: number;
+  readonly rows: 'late' | 'lost';
+}
+
 export interface TrafficOptions {
   /** Default 1. */
   readonly seed?: number;
@@ -28,6 +36,7 @@ export interface TrafficOptions {
   /** Share of rows that come hours or days late; default 0.01. */
   readonly lateShare?: number;
   readonly surges?: readonly Surge[];
+  readonly outages?: readonly Outage[];
   /** Hears each flow once, however many rows tell of it: what sums must come to. */
   readonly onFlow?: (flow: Flow) => void;
 }
@@ -111,14 +120,17 @@ export function* generateTraffic(options: TrafficOptions): Generator<ShownRow> {
     yield* shelf.upTo(at);
     for (const flow of inventor.window(at)) {
       options.onFlow?.(flow);
-      let shownAt = 0;
-      for (const report of reportsOf(flow, windowMs, inventor.flowId)) {
-        shownAt = Math.max(report.knownAt + inventor.delay(), report.grown ? shownAt + 1 : 0);
-        shelf.put(shownAt, report);
-      }
+      shelf.putAll(reportsOf(flow, windowMs, inventor.flowId), (report) => sentAt(report, options.outages), inventor);
     }
   }
   yield* shelf.upTo(Number.POSITIVE_INFINITY);
+}
+
+/** When the server takes a report in. Undefined: never. */
+function sentAt({ knownAt }: Report, outages: TrafficOptions['outages']): number | undefined {
+  const outage = outages?.find(({ from, until }) => knownAt >= from && knownAt < until);
+  if (outage) return outage.rows === 'lost' ? undefined : outage.until;
+  return knownAt;
 }
 
 /** What a peer does at most, and with whom. */
@@ -164,11 +176,11 @@ class Inventor {
   }
 
   /** Milliseconds from what a peer knows to what the API shows. */
-  delay(): number {
+  readonly delay = (): number => {
     const usual = DELAY_MS.least + this.#random.below(DELAY_MS.most - DELAY_MS.least);
     const isLate = this.#random.chance(this.#options.lateShare ?? 0.01);
     return isLate ? usual + HOUR_MS + this.#random.below(LATEST_MS - HOUR_MS) : usual;
-  }
+  };
 
   readonly flowId = (): string => {
     const digits = [0, 0, 0, 0]
@@ -254,7 +266,18 @@ class Shelf {
   #next = Number.POSITIVE_INFINITY;
   #last = 0;
 
-  put(at: number, { row, grown }: Report): void {
+  /** What is reported of one flow; what has grown is never shown before what it grows from. */
+  putAll(reports: Report[], sentAt: (report: Report) => number | undefined, { delay }: Pick<Inventor, 'delay'>): void {
+    let shownAt = 0;
+    for (const report of reports) {
+      const sent = sentAt(report);
+      if (sent === undefined) continue;
+      shownAt = Math.max(sent + delay(), report.grown ? shownAt + 1 : 0);
+      this.#put(shownAt, report);
+    }
+  }
+
+  #put(at: number, { row, grown }: Report): void {
     const minute = Math.floor(at / 60_000);
     const shown: ShownRow = grown ? { at, row, grown } : { at, row };
     const there = this.#minutes.get(minute);

@@ -68,4 +68,14 @@ describe('generated traffic', () => {
     const inHour = shown.filter(({ row }) => row.reporter_id === laptop?.id && row.tx_bytes > 4e8);
     expect(inHour).toHaveLength(12);
   });
+
+  it.each(['late', 'lost'] as const)('has rows that are %s after the server was down', (rows) => {
+    const outage = { from: from + HOUR_MS, until: from + 2 * HOUR_MS, rows };
+    const during = [...generateTraffic({ ...options, lateShare: 0, outages: [outage] })].filter(({ row }) => {
+      const end = Date.parse(row.window_end ?? '2000-01-01T00:00:00Z');
+      return end >= outage.from && end < outage.until;
+    });
+    expect(during.filter(({ at }) => at < outage.until)).toEqual([]);
+    expect(during.length > 0).toBe(rows === 'late');
+  });
 });

@@ -288,6 +288,17 @@ describe('what the log shows', () => {
     expect(await ids()).toEqual(idsOf([first]));
   });
 
+  it('is all there after the server was down, and it says nothing while it is', async () => {
+    const there = windows(3);
+    const { log, get, ids } = await serve(there.slice(0, 1));
+    log.faults.always({ kind: 'status', status: 503 });
+    log.append(there.slice(1).map((row) => ({ at: now + HOUR_MS, row })));
+    expect((await get()).status).toBe(503);
+    now += HOUR_MS;
+    log.faults.clear();
+    expect(await ids()).toEqual(idsOf(there).reverse());
+  });
+
   it('can hold what no server writes', async () => {
     const { log, get } = await serve(windows(1));
     log.appendRaw('{"flow_id":7}');
