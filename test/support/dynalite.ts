@@ -9,9 +9,14 @@ export interface TestDynamoDb {
   stop(): Promise<void>;
 }
 
-/** dynalite in this process on a free port, with all tables of the schema. */
-export async function startDynalite(): Promise<TestDynamoDb> {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+/** dynalite in this process on a free port, with all tables of the schema; in memory, or in the folder `path`. */
+export async function startDynalite(path?: string): Promise<TestDynamoDb> {
+  const server = dynalite({
+    ...(path !== undefined && { path }),
+    createTableMs: 0,
+    deleteTableMs: 0,
+    updateTableMs: 0,
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const client = new DynamoDBClient({

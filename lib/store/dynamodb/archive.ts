@@ -57,8 +57,8 @@ export class DynamoDbArchive implements Archive {
   async #auditItems(query: AuditHistoryQuery, range: Range): Promise<AsyncGenerator<Item>> {
     const codes = needsCodes(query) ? (await this.#listed(query.tenant)).codes : [];
     const steps = indexSteps(query, range, codes);
-    // One more ends the last group of events with one time.
-    const expected = query.expected === undefined ? undefined : query.expected + 1;
+    // One more ends the last group of events with one time, and who goes on from an event reads that again.
+    const expected = query.expected === undefined ? undefined : query.expected + (query.after ? 2 : 1);
     if (!steps) return descending(this.#reading(expected), this.#daySteps(query, range));
     const share = shareOf(expected, steps.length);
     return merged(steps.map((step) => descending(this.#reading(share), [step])));
