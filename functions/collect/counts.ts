@@ -1,4 +1,5 @@
 import type { CollectReport } from '../../lib/collect/collect-audit.ts';
+import type { TrafficReport } from '../../lib/collect/collect-traffic.ts';
 import type { MetricName } from '../../lib/model/metric.ts';
 import type { ProblemCode } from '../../lib/model/problem.ts';
 
@@ -12,7 +13,7 @@ const TOKEN_PROBLEMS: readonly ProblemCode[] = [
 ];
 
 /** Whether NetBird refused the token, or there was none. */
-export function hasTokenProblem({ problems }: CollectReport): boolean {
+export function hasTokenProblem({ problems }: Pick<CollectReport, 'problems'>): boolean {
   return problems.some(({ code }) => TOKEN_PROBLEMS.includes(code));
 }
 
@@ -24,6 +25,16 @@ export function countsOf(report: CollectReport): Partial<Record<MetricName, numb
     SourceFailed: report.sourceReached ? 0 : 1,
     TokenRejected: hasTokenProblem(report) ? 1 : 0,
     EventsStored: report.stored,
+    EventsQuarantined: report.quarantined,
+  };
+}
+
+/** The same of a run over traffic; a run that had nothing to do has nothing to tell. */
+export function trafficCountsOf(report: TrafficReport): Partial<Record<MetricName, number>> {
+  if (report.skipped) return {};
+  return {
+    TrafficBehind: report.caughtUp ? 0 : 1,
+    TrafficRowsStored: report.stored,
     EventsQuarantined: report.quarantined,
   };
 }

@@ -29,5 +29,16 @@ export const collectEnv = z.object({
   GROUP_WAIT_MS: millis,
   /** Milliseconds that events are kept. Absent: for ever. */
   KEEP_MS: z.optional(millis),
+  /** Milliseconds between two polls of traffic. Absent: it is not collected. */
+  TRAFFIC_EVERY_MS: z.optional(millis),
+  /** Parts that the rows of an hour are spread over. */
+  TRAFFIC_SHARDS: z.optional(
+    z.pipe(
+      z.string().check(z.regex(/^[1-9]\d?$/, 'is not a number from 1 to 99')),
+      z.transform((written: string) => Number(written)),
+    ),
+  ),
+  /** `rollup`: rows are kept for days only, and hourly sums for good. */
+  TRAFFIC_STORE: z.optional(z.enum(['full', 'rollup'], 'is neither full nor rollup')),
 });
 export type CollectEnv = z.input<typeof collectEnv>;

@@ -7,15 +7,15 @@ import type { Output } from './output/stream-output.ts';
 export function createNdjsonReport(out: Output): LocalOutput {
   const line = (type: string, fields: object) => out.write(`${printableJson({ type, ...fields })}\n`);
   /** What is known when the run does not live to sum up. */
-  const told = { audit: 0, delivered: 0 };
+  const told = { audit: 0, traffic: 0, delivered: 0 };
   const silent = async () => undefined;
   return {
     begin: silent,
     serving: (url) => line('ready', { url }),
     chapter: silent,
     note: silent,
-    async collected(events) {
-      told.audit += events;
+    async collected(stored, source) {
+      told[source] += stored;
     },
     async delivery({ protocol, endpoint, subject, message, alert }) {
       await line('delivery', { protocol, endpoint, subject, message, alert });
@@ -27,7 +27,7 @@ export function createNdjsonReport(out: Output): LocalOutput {
     async failure(error) {
       const message = error ? `${error.message} ${error.hint}` : 'The run ended by an unexpected fault; see stderr.';
       await line('problem', { code: error ? 'bad_input' : 'internal', message });
-      const collected = { audit: told.audit, traffic: 0, quarantined: 0 };
+      const collected = { audit: told.audit, traffic: told.traffic, quarantined: 0 };
       await line('summary', { collected, bytesRead: 0, findings: 0, alerts: 0, delivered: told.delivered });
     },
   };

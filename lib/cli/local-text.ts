@@ -1,6 +1,7 @@
 import type { LocalSummary } from '../local/local-run.ts';
 import type { Delivery } from '../local/sns/local-publisher.ts';
 import { formatDuration } from '../model/duration.ts';
+import type { Source } from '../model/event.ts';
 import type { LocalOutput } from './local-output.ts';
 import { printable, printableLines } from './output/printable.ts';
 import type { Output } from './output/stream-output.ts';
@@ -17,7 +18,7 @@ export function createTextReport(out: Output, folder: string | undefined): Local
     },
     serving: (url) => out.write(`The archive is served at ${url}/api/events/audit\n`),
     chapter: (title) => out.write(`\n— ${printable(title)}\n`),
-    collected: (events) => out.write(`  ${count(events, 'new event')} stored.\n`),
+    collected: (stored, source) => out.write(`  ${count(stored, NAMES[source])} stored.\n`),
     delivery: (delivery) => out.write(deliveryText(delivery)),
     problem: ({ code, message }) => out.write(`\n! Problem (${code}): ${printable(message)}\n`),
     note: (text) => out.write(`  ${printable(text)}\n`),
@@ -26,6 +27,8 @@ export function createTextReport(out: Output, folder: string | undefined): Local
     failure: async () => undefined,
   };
 }
+
+const NAMES: Readonly<Record<Source, string>> = { audit: 'new event', traffic: 'new traffic row' };
 
 const FRAMED: Readonly<Record<Delivery['protocol'], string>> = {
   email: 'E-mail',
@@ -45,7 +48,8 @@ function deliveryText({ protocol, endpoint, subject, message }: Delivery): strin
 
 function summaryText(summary: LocalSummary, alertHistory: string, folder: string | undefined): string {
   const { collected, alerts, delivered, problems } = summary;
-  const stored = `${count(collected.audit, 'new event')} stored`;
+  const rows = collected.traffic > 0 ? ` and ${count(collected.traffic, NAMES.traffic)}` : '';
+  const stored = `${count(collected.audit, NAMES.audit)}${rows} stored`;
   const quarantined = collected.quarantined > 0 ? `, ${collected.quarantined} kept raw in quarantine` : '';
   const headline = `${stored}${quarantined} · ${count(alerts, 'alert')} · ${count(delivered, 'message')}`;
   return [

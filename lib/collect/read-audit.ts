@@ -110,7 +110,7 @@ function timesOf(askedAt: Date, date: Date | undefined): { upTo: Micros; limit: 
 }
 
 /** How long a part of the body is waited for: up to `giveUpAt`, and after it as long as the body flows. */
-export function stillFlowing({ giveUpAt }: ReadLimits, clock: Clock): (waited: number) => number {
+export function stillFlowing({ giveUpAt }: Pick<ReadLimits, 'giveUpAt'>, clock: Clock): (waited: number) => number {
   return (waited) => Math.max(FLOWING - waited, giveUpAt - clock().getTime());
 }
 

@@ -4,7 +4,7 @@ import { dateOf, type Micros, microsOf } from '../model/timestamp.ts';
 import { SourceError } from './netbird/source-error.ts';
 import type { PageFields } from './netbird/split-page.ts';
 import type { TrafficAnswer, TrafficSource } from './netbird/traffic-source.ts';
-import { abortAt, pauseAfter, type ReadLimits, stillFlowing } from './read-audit.ts';
+import { abortAt, pauseAfter, stillFlowing } from './read-audit.ts';
 import type { TrafficIntake } from './traffic-intake.ts';
 import { wholeSecond } from './traffic-plan.ts';
 
@@ -14,6 +14,16 @@ export interface TrafficReadDeps {
   readonly sleep: (millis: number) => Promise<void>;
   /** 0 ≤ random < 1, for the jitter. */
   readonly random: () => number;
+}
+
+/** How often and how long a page may be tried. */
+export interface TrafficLimits {
+  /** More tries after the first, where a failure may pass by itself. */
+  readonly retries: number;
+  /** Epoch ms: reading ends here, and what came is stored. Infinite: no limit. */
+  readonly until: number;
+  /** Milliseconds after which no try of a page begins, none waits longer for its answer, and a body must flow. */
+  readonly giveUpAfterMs: number;
 }
 
 /** What came of a range. */
@@ -44,7 +54,7 @@ export async function readTrafficRange(
   deps: TrafficReadDeps,
   intake: TrafficIntake,
   range: { readonly from: Micros; readonly to: Micros },
-  limits: ReadLimits,
+  limits: TrafficLimits,
 ): Promise<RangeOutcome> {
   const reader = new RangeReader(deps, intake, limits);
   try {
@@ -63,13 +73,13 @@ export async function readTrafficRange(
 class RangeReader {
   readonly #deps: TrafficReadDeps;
   readonly #intake: TrafficIntake;
-  readonly #limits: ReadLimits;
+  readonly #limits: TrafficLimits;
   readonly #capped = new Set<Micros>();
   #bytesRead = 0;
   #date: Micros | undefined;
   #requestId: string | undefined;
 
-  constructor(deps: TrafficReadDeps, intake: TrafficIntake, limits: ReadLimits) {
+  constructor(deps: TrafficReadDeps, intake: TrafficIntake, limits: TrafficLimits) {
     this.#deps = deps;
     this.#intake = intake;
     this.#limits = limits;
@@ -131,10 +141,11 @@ class RangeReader {
   /** One page, tried again as far as the limits allow. */
   async #page(from: Micros, to: Micros, page: number, onRow: (hash: string) => void): Promise<Page> {
     const { clock, random, sleep } = this.#deps;
-    const { retries, until, giveUpAt } = this.#limits;
+    const { retries, until, giveUpAfterMs } = this.#limits;
+    const giveUpAt = clock().getTime() + giveUpAfterMs;
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await this.#pageOnce(from, to, page, onRow);
+        return await this.#pageOnce({ from, to, page }, giveUpAt, onRow);
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         this.#requestId = error.requestId ?? this.#requestId;
@@ -146,15 +157,19 @@ class RangeReader {
     }
   }
 
-  async #pageOnce(from: Micros, to: Micros, page: number, onRow: (hash: string) => void): Promise<Page> {
+  async #pageOnce(
+    { from, to, page }: { from: Micros; to: Micros; page: number },
+    giveUpAt: number,
+    onRow: (hash: string) => void,
+  ): Promise<Page> {
     const { source, clock } = this.#deps;
-    const { until, giveUpAt } = this.#limits;
+    const { until } = this.#limits;
     const abort = new AbortController();
     let timer = abortAt(abort, Math.min(until, giveUpAt) - clock().getTime());
     let answer: TrafficAnswer | undefined;
     try {
       const query = { start_date: secondsText(from), end_date: secondsText(to), page, page_size: PAGE_SIZE };
-      answer = await source.open(query, abort.signal, stillFlowing(this.#limits, clock));
+      answer = await source.open(query, abort.signal, stillFlowing({ giveUpAt }, clock));
       clearTimeout(timer);
       timer = abortAt(abort, until - clock().getTime());
       this.#requestId = answer.requestId;

@@ -31,13 +31,15 @@ export interface TrafficSettings {
   readonly alertHistoryMs?: number;
   /** How long rows are kept; absent: for ever. */
   readonly keepMs?: number | undefined;
+  /** `rollup`: rows are kept until NetBird can serve them no more, and hourly sums as long as `keepMs` says. */
+  readonly store: 'full' | 'rollup';
   /** Parts that the rows of an hour are spread over. */
   readonly shards: number;
   /** When the function is ended; the run stops before it and goes on next time. */
   readonly deadline: Date | undefined;
   /** More tries of a page where a failure may pass; a replay has none. */
   readonly retries: number;
-  /** As for the audit log. */
+  /** No try of a page begins so long after its first, nor waits longer for its answer. Default: only the deadline. */
   readonly giveUpAfterMs?: number | undefined;
   /** Longer than the function may run. */
   readonly leaseMs: number;

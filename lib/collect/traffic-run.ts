@@ -12,8 +12,7 @@ import type { Lease } from '../store/lease.ts';
 import { reportHealth } from './health.ts';
 import type { SourceError } from './netbird/source-error.ts';
 import { quarantine, quarantinedMessage } from './quarantine.ts';
-import type { ReadLimits } from './read-audit.ts';
-import { cappedProblem, type RangeOutcome, readTrafficRange } from './read-traffic.ts';
+import { cappedProblem, type RangeOutcome, readTrafficRange, type TrafficLimits } from './read-traffic.ts';
 import { TrafficIntake } from './traffic-intake.ts';
 import { NOTHING_TO_COLLECT, type TrafficDeps, type TrafficReport, type TrafficSettings } from './traffic-job.ts';
 import { isUnavailable, trafficFinding, unavailableNote } from './traffic-news.ts';
@@ -47,7 +46,7 @@ export class TrafficRun {
   readonly #lease: Lease;
   readonly #now: Date;
   readonly #overlap: Micros;
-  readonly #limits: ReadLimits;
+  readonly #limits: TrafficLimits;
   readonly #problems: Problem[] = [];
   #stored: StoredTrafficCursor = { cursor: NEW_TRAFFIC_CURSOR, version: 0 };
   /** Another run has moved the cursor, and its word counts. */
@@ -69,7 +68,7 @@ export class TrafficRun {
         ? Number.POSITIVE_INFINITY
         : now.getTime() + left - Math.min(left * END_SHARE.part, END_SHARE.most);
     const { retries, giveUpAfterMs = Number.POSITIVE_INFINITY } = settings;
-    this.#limits = { retries, until, giveUpAt: now.getTime() + giveUpAfterMs };
+    this.#limits = { retries, until, giveUpAfterMs };
   }
 
   async collect(): Promise<TrafficReport> {
@@ -128,11 +127,11 @@ export class TrafficRun {
   }
 
   async #read(range: TrafficRange): Promise<{ outcome: RangeOutcome; intake: TrafficIntake }> {
-    const { tenant, keepMs, alertHistoryMs = HOUR } = this.#settings;
+    const { tenant, alertHistoryMs = HOUR } = this.#settings;
     const intake = new TrafficIntake(this.#deps.events, this.#deps.known, {
       tenant,
       now: this.#now,
-      keepMs: keepMs === undefined ? undefined : Math.max(keepMs, LEAST_KEEP_MS),
+      keepMs: this.#keepRowsMs(),
       firstRun: this.#stored.cursor.watermark === undefined,
       alertHistoryMs,
       shards: this.#stored.cursor.shards,
@@ -144,6 +143,12 @@ export class TrafficRun {
     this.#bytesRead += outcome.bytesRead;
     await this.#keepGarbage(intake);
     return { outcome, intake };
+  }
+
+  #keepRowsMs(): number | undefined {
+    const { keepMs, store } = this.#settings;
+    if (store === 'rollup') return LEAST_KEEP_MS;
+    return keepMs === undefined ? undefined : Math.max(keepMs, LEAST_KEEP_MS);
   }
 
   async #keepGarbage({ garbage, garbageCount }: TrafficIntake): Promise<void> {

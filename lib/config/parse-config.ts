@@ -1,6 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
-import { CONFIG_KEYS, type Config, configSchema, SUBSCRIBER_KEYS } from '../model/config.ts';
+import { CONFIG_KEYS, type Config, configSchema, SUBSCRIBER_KEYS, TRAFFIC_KEYS } from '../model/config.ts';
 import { didYouMean } from '../model/nearest.ts';
 
 /** Something in the file that cannot be used. Line and column count from 1. */
@@ -93,6 +93,8 @@ type Place = (path: Path, isKey: boolean) => { line: number; column: number };
 
 function toProblems(issue: z.core.$ZodIssue, place: Place): ConfigProblem[] {
   const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const inBlock = issuesOfBlock(issue);
+  if (inBlock) return inBlock.flatMap((each) => toProblems({ ...each, path: [...path, ...each.path] }, place));
   if (issue.code !== 'unrecognized_keys') {
     return [
       {
@@ -102,12 +104,25 @@ function toProblems(issue: z.core.$ZodIssue, place: Place): ConfigProblem[] {
       },
     ];
   }
-  const known = path.length === 0 ? CONFIG_KEYS : SUBSCRIBER_KEYS;
+  const known = knownAt(path);
   return issue.keys.map((key) => {
     const field = fieldName([...path, key]);
     const hint = didYouMean(key, known) ?? `Known here: ${known.join(', ')}.`;
     return { ...place([...path, key], true), field, message: `${field} is no setting`, hint };
   });
+}
+
+/** Of a value that may be a block or something else, and is a block: what is wrong in there. */
+function issuesOfBlock(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] | undefined {
+  if (issue.code !== 'invalid_union' || typeof issue.input !== 'object' || issue.input === null) return undefined;
+  return issue.errors.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+}
+
+function knownAt(path: Path): readonly string[] {
+  if (path.length === 0) return CONFIG_KEYS;
+  return path[0] === 'traffic' ? TRAFFIC_KEYS : SUBSCRIBER_KEYS;
 }
 
 function complaint(issue: z.core.$ZodIssue): string {
@@ -117,7 +132,9 @@ function complaint(issue: z.core.$ZodIssue): string {
         ? `is missing (${WANTED[issue.expected] ?? issue.expected})`
         : `is not ${WANTED[issue.expected] ?? issue.expected}`;
     case 'invalid_union':
-      return 'is missing or not one of email, sms, https, json';
+      return issue.path[0] === 'traffic'
+        ? 'is neither true nor false nor a block of "key: value" lines'
+        : 'is missing or not one of email, sms, https, json';
     default:
       return issue.message;
   }

@@ -65,11 +65,17 @@ export class Collector extends Construct {
       OVERLAP_MS: String(config.overlapMs),
       GROUP_WAIT_MS: String(config.groupWaitMs),
       ...(config.keepMs !== undefined && { KEEP_MS: String(config.keepMs) }),
+      ...(config.traffic && {
+        TRAFFIC_EVERY_MS: String(config.traffic.everyMs),
+        TRAFFIC_SHARDS: String(config.traffic.shards),
+        TRAFFIC_STORE: config.traffic.store,
+      }),
     } satisfies CollectEnv;
   }
 
   #grant(tables: Tables, secretArn: string): void {
-    allow(this.function, tables.events, ['PutItem', 'UpdateItem', 'BatchWriteItem', 'GetItem', 'Query']);
+    const known = ['GetItem', 'BatchGetItem', 'Query'];
+    allow(this.function, tables.events, ['PutItem', 'UpdateItem', 'BatchWriteItem', ...known]);
     allow(this.function, tables.state, ['BatchGetItem', 'PutItem', 'BatchWriteItem']);
     // Problems of the source are alerts like any other.
     allow(this.function, tables.alerts, ['UpdateItem']);

@@ -27,7 +27,11 @@ function collectWidgets({ collector }: Pipeline): IWidget[] {
       title: 'collect: polls',
       left: [own('PollSucceeded'), own('SourceFailed'), own('TokenRejected')],
     }),
-    new GraphWidget({ title: 'collect: events', left: [own('EventsStored'), own('EventsQuarantined')] }),
+    new GraphWidget({
+      title: 'collect: events',
+      left: [own('EventsStored'), own('TrafficRowsStored')],
+      right: [own('EventsQuarantined'), own('TrafficBehind')],
+    }),
     new GraphWidget({
       title: 'collect: time',
       left: [

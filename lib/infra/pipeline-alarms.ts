@@ -53,6 +53,14 @@ function collectAlarms({ collector, detector, every }: Pipeline): AlarmSpec[] {
       periods: 2,
     },
     {
+      id: 'TrafficBehind',
+      says: 'Traffic was not collected to its end for an hour; audit events are.',
+      heading: 'Traffic is behind',
+      metric: ownMetric(collector.function, 'TrafficBehind', Duration.minutes(10)),
+      atLeast: 1,
+      periods: 6,
+    },
+    {
       id: 'Quarantined',
       says: 'Rows came that could not be understood; they are kept raw and no rule saw them.',
       heading: 'Events are in quarantine',

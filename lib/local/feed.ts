@@ -1,4 +1,5 @@
 import { type AuditSource, netbirdAuditSource } from '../collect/netbird/audit-source.ts';
+import { netbirdTrafficSource, type TrafficSource } from '../collect/netbird/traffic-source.ts';
 import type { Clock } from '../model/clock.ts';
 import { readRecording } from './replay/recording.ts';
 import { createReplay } from './replay/replay.ts';
@@ -7,6 +8,8 @@ import { createDemo } from './simulator/demo.ts';
 /** Where a local run reads from, poll by poll. */
 export interface Feed {
   readonly source: AuditSource;
+  /** Absent: there is no traffic in it. */
+  readonly traffic?: TrafficSource;
   /** The source's time: that of the recording or the story while one is played. */
   readonly clock: Clock;
   /** True where the source comes to an end: polls need not wait, and none is tried twice. */
@@ -27,6 +30,7 @@ export interface ServerSettings {
 export function serverFeed({ clock, ...settings }: ServerSettings): Feed {
   return {
     source: netbirdAuditSource(settings),
+    traffic: netbirdTrafficSource(settings),
     clock,
     isPlayed: false,
     next: () => ({}),
@@ -55,8 +59,10 @@ export async function replayFeed(file: string): Promise<Feed> {
 export async function demoFeed(): Promise<Feed> {
   const demo = createDemo();
   const server = await demo.simulator.listen();
+  const settings = { url: server.url, token: async () => demo.simulator.token };
   return {
-    source: netbirdAuditSource({ url: server.url, token: async () => demo.simulator.token }),
+    source: netbirdAuditSource(settings),
+    traffic: netbirdTrafficSource(settings),
     clock: demo.clock,
     isPlayed: true,
     next: () => {

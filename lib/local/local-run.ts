@@ -1,4 +1,5 @@
 import type { Config } from '../model/config.ts';
+import type { Source } from '../model/event.ts';
 import type { OwnedStore } from './data-folder.ts';
 import type { Feed } from './feed.ts';
 import type { LocalRules } from './local-rules.ts';
@@ -33,7 +34,7 @@ export interface LocalReport {
   /** Before a poll: what has happened until then, where a story is played. */
   chapter(title: string): Promise<void>;
   /** After a poll that brought something. */
-  collected(events: number): Promise<void>;
+  collected(stored: number, source: Source): Promise<void>;
   /** Something people should know, one sentence. */
   note(text: string): Promise<void>;
 }

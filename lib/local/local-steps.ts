@@ -1,11 +1,12 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { Source } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Micros } from '../model/timestamp.ts';
 import { type SendReport, sendDue } from '../notify/send-notices.ts';
 import { bucketsToShow, settlingTime } from '../pipeline/settling.ts';
 import { createPipeline, type Pipeline, type ProcessReport } from '../pipeline.ts';
 import type { RuleSet } from '../sigma/index.ts';
-import { loadCursor } from '../store/cursor.ts';
+import { loadCursor, loadTrafficCursor } from '../store/cursor.ts';
 import { createDynamoDbStores, createTables, toChanges } from '../store/dynamodb/index.ts';
 import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
 import type { EventFates, LocalRun } from './local-run.ts';
@@ -72,9 +73,10 @@ class Steps implements LocalSteps {
   async finish(recording?: 'over'): Promise<void> {
     if (recording) await this.#passLateness();
     await this.#detect();
-    const { cursor } = await loadCursor(this.stores.state, this.#run.config.tenant);
     // A process that died may have left what no record brings up again.
-    await this.#heed(await this.#pipeline.closeDue(this.#run.config.tenant, 'audit', cursor.watermark ?? 0));
+    for (const [source, watermark = 0] of await this.#collectedUntil()) {
+      await this.#heed(await this.#pipeline.closeDue(this.#run.config.tenant, source, watermark));
+    }
     await this.#notify(true);
   }
 
@@ -91,12 +93,24 @@ class Steps implements LocalSteps {
   /** Nothing comes after the end of a recording: what waits for late events is decided now. */
   async #passLateness(): Promise<void> {
     const { tenant } = this.#run.config;
-    const { cursor } = await loadCursor(this.stores.state, tenant);
-    if (cursor.watermark === undefined) return;
-    const upTo: Micros = cursor.watermark + settlingTime(this.#ruleSet) + 1;
-    for (const bucket of bucketsToShow('audit', cursor.watermark, upTo)) {
-      await this.stores.events.putWatermark({ tenant, source: 'audit', bucket, upTo });
+    for (const [source, watermark] of await this.#collectedUntil()) {
+      if (watermark === undefined) continue;
+      const upTo: Micros = watermark + settlingTime(this.#ruleSet) + 1;
+      for (const bucket of bucketsToShow(source, watermark, upTo)) {
+        await this.stores.events.putWatermark({ tenant, source, bucket, upTo });
+      }
     }
+  }
+
+  /** Each feed's own watermark. */
+  async #collectedUntil(): Promise<Map<Source, Micros | undefined>> {
+    const { state } = this.stores;
+    const { tenant } = this.#run.config;
+    const [audit, traffic] = await Promise.all([loadCursor(state, tenant), loadTrafficCursor(state, tenant)]);
+    return new Map([
+      ['audit', audit.cursor.watermark],
+      ['traffic', traffic.cursor.watermark],
+    ]);
   }
 
   #pipelineOver(ruleSet: RuleSet): Pipeline {

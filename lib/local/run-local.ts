@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CollectReport, collectAudit } from '../collect/collect-audit.ts';
+import type { CollectReport } from '../collect/collect-audit.ts';
+import type { TrafficReport } from '../collect/collect-traffic.ts';
+import { createKnownRows, type KnownRows } from '../collect/traffic-known.ts';
 import type { LocalReport, LocalRun, LocalSummary } from './local-run.ts';
 import { type LocalSteps, openSteps } from './local-steps.ts';
+import { pollAudit, pollTraffic } from './polls.ts';
 
-/** With `once`, a source that fails is given up after 10 s, in which the program also starts and tells. Milliseconds. */
-const GIVE_UP_MS = 8000;
-const LEASE_MS = 300_000;
 const GROUP_WAIT_MARGIN_MS = 100;
-/** More tries within a poll, where waiting may help. */
-const RETRIES = 3;
 
 /** Polls, detects, dispatches and tells, as in AWS, until it is caught up (`once`) or told to stop. */
 export async function runLocal(run: LocalRun): Promise<LocalSummary> {
-  const tally: Tally = { audit: 0, quarantined: 0, bytesRead: 0, problems: 0, sourceReached: true, isOver: false };
+  const counted = { audit: 0, traffic: 0, quarantined: 0, bytesRead: 0, problems: 0 };
+  const tally: Tally = { ...counted, sourceReached: true, isOver: false, known: createKnownRows() };
   const steps = await openSteps(run);
   while (await turn(run, steps, tally)) {
     if (run.stop.aborted) {
@@ -21,10 +20,10 @@ export async function runLocal(run: LocalRun): Promise<LocalSummary> {
     }
     await pause(run, steps);
   }
-  const { audit, quarantined, bytesRead, sourceReached } = tally;
-  const { problems, ...counted } = steps.counted();
-  const collected = { audit, traffic: 0, quarantined };
-  return { collected, bytesRead, sourceReached, ...counted, problems: tally.problems + problems };
+  const { audit, traffic, quarantined, bytesRead, sourceReached } = tally;
+  const { problems, ...rest } = steps.counted();
+  const collected = { audit, traffic, quarantined };
+  return { collected, bytesRead, sourceReached, ...rest, problems: tally.problems + problems };
 }
 
 /** One poll and all that follows from it. False: that was the last one. */
@@ -38,36 +37,24 @@ async function turn(run: LocalRun, steps: LocalSteps, tally: Tally): Promise<boo
     return !run.once;
   }
   if (next.title !== undefined) await run.report.chapter(next.title);
-  const polled = await poll(run, steps);
-  await count(tally, polled, run.report);
+  const polled = await pollAudit(run, steps);
+  const flows = await pollTraffic(run, steps, tally.known);
+  await count(tally, polled, flows, run.report);
   await steps.goOn();
-  if (!run.once || run.feed.isPlayed || !(polled.caughtUp || !polled.sourceReached)) return true;
+  if (!run.once || run.feed.isPlayed || !isThrough(polled) || !isThrough(flows)) return true;
   await steps.finish();
   return false;
 }
 
-function poll({ feed, config, once }: LocalRun, steps: LocalSteps): Promise<CollectReport> {
-  const { tenant, overlapMs, alertHistoryMs, keepMs } = config;
-  const { events, state } = steps.stores;
-  return collectAudit(
-    { source: feed.source, events, state, clock: feed.clock, tell: (findings) => steps.tell(findings) },
-    {
-      tenant,
-      overlapMs,
-      alertHistoryMs,
-      keepMs,
-      deadline: undefined,
-      retries: feed.isPlayed ? 0 : RETRIES,
-      giveUpAfterMs: once && !feed.isPlayed ? GIVE_UP_MS : undefined,
-      leaseMs: LEASE_MS,
-      // A folder has one process at a time, so that a killed one's lease is ours.
-      owner: 'local',
-    },
-  );
+/** All that there is to be had was collected. */
+function isThrough(polled: Pick<CollectReport, 'caughtUp' | 'sourceReached'> | undefined): boolean {
+  return !polled || polled.caughtUp || !polled.sourceReached;
 }
 
 interface Tally {
+  readonly known: KnownRows;
   audit: number;
+  traffic: number;
   quarantined: number;
   bytesRead: number;
   problems: number;
@@ -76,14 +63,24 @@ interface Tally {
   isOver: boolean;
 }
 
-async function count(tally: Tally, polled: CollectReport, report: LocalReport): Promise<void> {
+async function count(
+  tally: Tally,
+  polled: CollectReport,
+  flows: TrafficReport | undefined,
+  report: LocalReport,
+): Promise<void> {
   tally.audit += polled.stored;
-  tally.quarantined += polled.quarantined;
-  tally.bytesRead += polled.bytesRead;
-  tally.problems += polled.problems.length;
-  tally.sourceReached = polled.sourceReached;
-  if (polled.stored > 0) await report.collected(polled.stored);
-  for (const problem of polled.problems) await report.problem(problem);
+  tally.traffic += flows?.stored ?? 0;
+  tally.sourceReached = polled.sourceReached && flows?.sourceReached !== false;
+  if (polled.stored > 0) await report.collected(polled.stored, 'audit');
+  if (flows && flows.stored > 0) await report.collected(flows.stored, 'traffic');
+  for (const each of flows ? [polled, flows] : [polled]) {
+    tally.quarantined += each.quarantined;
+    tally.bytesRead += each.bytesRead;
+    tally.problems += each.problems.length;
+    for (const problem of each.problems) await report.problem(problem);
+  }
+  for (const { message } of flows?.notes ?? []) await report.note(message);
 }
 
 /** Until the next poll, or until it is time to stop. In between, what has waited for its group is told. */

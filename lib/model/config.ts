@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { duration } from './config/duration-text.ts';
 import { DEFAULT_SUBSCRIBERS, type Subscriber, subscriberSchema, toSubscriber } from './config/subscriber.ts';
+import { type TrafficConfig, toTraffic, trafficSchema } from './config/traffic.ts';
 import { parseDuration } from './duration.ts';
 
 export { DEFAULT_SUBSCRIBERS, filterPolicyOf, type Subscriber } from './config/subscriber.ts';
@@ -29,23 +31,12 @@ export interface Config {
   readonly api: boolean;
   /** Folder of rules, as written. Absent: the shipped rules. */
   readonly rules?: string;
+  /** Absent: traffic is not collected. */
+  readonly traffic?: TrafficConfig;
   readonly subscribers: readonly Subscriber[];
 }
 
 const DAY = '1d';
-
-function duration(least: string, most: string, example: string) {
-  const [from, to] = [parseDuration(least) ?? 0, parseDuration(most) ?? Number.POSITIVE_INFINITY];
-  return z
-    .string()
-    .regex(/^\d+[smhdwMy]$/, `is not a duration such as ${example} (a whole number and s, m, h, d or w)`)
-    .refine((text) => inRange(parseDuration(text), from, to), `is not between ${least} and ${most}`);
-}
-
-/** Undefined is a shape that the regular expression has already complained about. */
-function inRange(millis: number | undefined, from: number, to: number): boolean {
-  return millis === undefined || (from <= millis && millis <= to);
-}
 
 const fields = z.strictObject({
   url: z
@@ -88,6 +79,7 @@ const fields = z.strictObject({
     .default(false)
     .describe("In AWS: serves what is stored in the shape of NetBird's API, to those who have a key."),
   rules: z.string().min(1, 'is empty').optional().describe('Folder of rules. Without it: the shipped rules.'),
+  traffic: trafficSchema.optional().describe('Network traffic; false: it is not collected.'),
   subscribers: z
     .array(subscriberSchema)
     .min(1, 'is empty: nobody would be told')
@@ -108,6 +100,7 @@ export const configSchema = fields
 /** Keys that may stand in the file, or in one of its subscribers. */
 export const CONFIG_KEYS: readonly string[] = Object.keys(fields.shape);
 export const SUBSCRIBER_KEYS: readonly string[] = ['protocol', 'endpoint', 'minSeverity', 'severities'];
+export { TRAFFIC_KEYS } from './config/traffic.ts';
 
 /** JSON Schema of the file, for editors. */
 export function configJsonSchema(): Record<string, unknown> {
@@ -120,7 +113,8 @@ export function defaultConfig(): Config {
 }
 
 function toConfig(written: z.output<typeof fields>): Config {
-  const { every, alertHistory, overlap, keep, groupWait, subscribers, tokenSecretName, rules, ...same } = written;
+  const { every, alertHistory, overlap, keep, groupWait, subscribers, tokenSecretName, rules, traffic, ...same } =
+    written;
   return {
     ...same,
     everyMs: parseDuration(every) ?? 0,
@@ -130,6 +124,7 @@ function toConfig(written: z.output<typeof fields>): Config {
     ...(keep === undefined ? {} : { keepMs: parseDuration(keep) ?? 0 }),
     ...(tokenSecretName === undefined ? {} : { tokenSecretName }),
     ...(rules === undefined ? {} : { rules }),
+    ...(traffic === false ? {} : { traffic: toTraffic(traffic) }),
     subscribers: subscribers?.map(toSubscriber) ?? DEFAULT_SUBSCRIBERS,
   };
 }

@@ -6,7 +6,9 @@ export const METRICS = [
   'PollSucceeded', // 1 for a run of collect that read its source to the end of what is new
   'TokenRejected', // 1 for a run of collect whose token was missing, expired, revoked or too weak
   'SourceFailed', // 1 for a run of collect that could not read its source, whatever the cause
-  'EventsStored', // events that were new
+  'EventsStored', // audit events that were new
+  'TrafficRowsStored', // traffic rows that were new or had grown
+  'TrafficBehind', // 1 for a run over traffic that did not come to its end, whatever the cause
   'EventsQuarantined', // rows that could not be understood, kept raw
   'RecordsRead', // stream records that detect was given
   'Findings', // what rules found

@@ -128,8 +128,17 @@ export class TrafficHarness {
   }
 
   run(more: Partial<TrafficSettings> = {}): Promise<TrafficReport> {
-    const settings = { tenant: TENANT, everyMs: 5 * MINUTE, shards: 1, deadline: undefined, retries: 0 };
-    return collectTraffic(this.deps, { ...settings, leaseMs: HOUR, owner: 'me', ...more });
+    const settings: TrafficSettings = {
+      leaseMs: HOUR,
+      owner: 'me',
+      tenant: TENANT,
+      everyMs: 5 * MINUTE,
+      store: 'full',
+      shards: 1,
+      deadline: undefined,
+      retries: 0,
+    };
+    return collectTraffic(this.deps, { ...settings, ...more });
   }
 
   /** The same, `millis` later. */

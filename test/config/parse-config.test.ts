@@ -29,6 +29,7 @@ timeZone: Europe/Berlin
 groupWait: 30s
 allowHttp: true
 api: true
+traffic: { every: 10m, store: rollup, shards: 4 }
 rules: rules
 subscribers:
   - { protocol: email, endpoint: security@acme.example, minSeverity: low }
@@ -52,6 +53,7 @@ subscribers:
       groupWaitMs: 30_000,
       allowHttp: true,
       api: true,
+      traffic: { everyMs: 600_000, store: 'rollup', shards: 4 },
       rules: 'rules',
       subscribers: [
         { protocol: 'email', endpoint: 'security@acme.example', severities: ['low', 'medium', 'high', 'critical'] },
@@ -64,6 +66,16 @@ subscribers:
         },
       ],
     });
+  });
+
+  it.each([
+    ['', { everyMs: 300_000, store: 'full', shards: 1 }],
+    ['traffic: true', { everyMs: 300_000, store: 'full', shards: 1 }],
+    ['traffic: {}', { everyMs: 300_000, store: 'full', shards: 1 }],
+    ['traffic: { every: 1m }', { everyMs: 60_000, store: 'full', shards: 1 }],
+    ['traffic: false', undefined],
+  ])('with %p collects traffic accordingly', (text, wanted) => {
+    expect(parse(text).config?.traffic).toEqual(wanted);
   });
 
   it('has one e-mail and one SMS subscriber where it names none', () => {
@@ -82,6 +94,20 @@ describe('what cannot be used is told with its place and what to do', () => {
       '4:5 subscribers[0].endpiont is no setting | Did you mean "endpoint"?',
     ]);
     expect(complaints('zzzzzzzz: 1')[0]).toContain('Known here: url, tenant,');
+  });
+
+  it('looks into the block of traffic', () => {
+    expect(complaints('traffic:\n  evry: 5m\n  shards: 1\n')).toEqual([
+      '2:3 traffic.evry is no setting | Did you mean "every"?',
+    ]);
+    expect(complaints('traffic:\n  every: 1s\n  store: half\n  shards: 99\n')).toEqual([
+      '2:10 traffic.every is not between 1m and 6h',
+      '3:10 traffic.store is neither full nor rollup',
+      '4:11 traffic.shards is not between 1 and 64',
+    ]);
+    const neither = 'traffic is neither true nor false nor a block of "key: value" lines';
+    expect(complaints('traffic: 5m')).toEqual([`1:10 ${neither}`]);
+    expect(complaints('traffic: [5m]')).toEqual([`1:10 ${neither}`]);
   });
 
   it('tells all at once, in the order of the file', () => {
