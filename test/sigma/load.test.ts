@@ -109,6 +109,13 @@ describe('loading', () => {
     ]);
   });
 
+  it('tells values with a bare asterisk once each', () => {
+    const text = 'title: x\nlogsource: {product: x}\ndetection:\n  s:\n    a:\n      - *.exe\n  condition: s\n';
+    expect(complaints(text)).toEqual([
+      'error: the alias "*.exe" refers to nothing | A value that begins with "*" needs quotes.',
+    ]);
+  });
+
   it('allows custom keys at the top', () => {
     expect(complaints(`simulation: x\nregression_tests_path: y\ncustom_thing: {a: b}\n${RULE}`)).toEqual([]);
   });

@@ -113,9 +113,7 @@ class Converter {
     if (depth > MAX_DEPTH || this.nodes > MAX_NODES) return this.refuseSize(at);
     if (yaml.isAlias(node)) {
       const target = this.targetOf(node);
-      return target
-        ? this.convert(target, depth + 1)
-        : this.refuse(at, `the alias "*${node.source}" refers to nothing`, QUOTES_HINT);
+      return target ? this.convert(target, depth + 1) : this.unquoted(node, at);
     }
     this.remember(node);
     if (yaml.isMap(node)) return this.map(node, at, depth);
@@ -131,6 +129,13 @@ class Converter {
   private targetOf(alias: yaml.Alias): yaml.Node | undefined {
     if (!this.targets.has(alias)) this.targets.set(alias, this.anchors.get(alias.source));
     return this.targets.get(alias);
+  }
+
+  /** The text that was meant: without it, an emptied list would be told as a second error. */
+  private unquoted(alias: yaml.Alias, at: Place): ScalarTree {
+    const value = `*${alias.source}`;
+    this.refuse(at, `the alias "${value}" refers to nothing`, QUOTES_HINT);
+    return { kind: 'scalar', at, value, source: value };
   }
 
   private map(node: yaml.YAMLMap, at: Place, depth: number): Tree | undefined {
