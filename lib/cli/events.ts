@@ -39,9 +39,12 @@ async function list<T>(feed: EventFeed<T>, args: Arguments, host: Host): Promise
   const format = formatOf(args);
   if (args.on('follow')) {
     checkFollow(args);
+    // Nothing may come for hours.
+    if (format === 'table') await host.err.write('Showing what comes in. Ctrl-C ends it.\n');
     const names = new Map<string, KnownName>();
     const news = followed({ feed, args, host, since: rangeOf(args, host.clock()).since, names });
-    await writeRows(host.out, format, feed.listing(names), taken(news, limit, host.stop));
+    const listing = { ...feed.listing(names), none: 'Nothing has come in.' };
+    await writeRows(host.out, format, listing, taken(news, limit, host.stop));
     return OK;
   }
   await withStores(args, async (stores) => {

@@ -120,6 +120,13 @@ describe('netbird-alerts events --follow', () => {
     await follower.end();
   });
 
+  it('says to a person that it waits, and at the end that nothing came', async () => {
+    const stop = new AbortController();
+    const err = { write: async () => stop.abort() };
+    const { code, out } = await runCommand(['events', '--data', folder, '--follow'], { err, stop: stop.signal });
+    expect({ code, out }).toEqual({ code: 0, out: 'Nothing has come in.\n' });
+  });
+
   it('ends after --limit', async () => {
     const { code, out } = await runCommand(['events', '--data', folder, '--follow', '--since', '3h', '--limit', '2']);
     expect(code).toBe(0);
