@@ -5,6 +5,7 @@ import { collectAudit } from '../../lib/collect/collect-audit.ts';
 import { collectTraffic } from '../../lib/collect/collect-traffic.ts';
 import { netbirdAuditSource } from '../../lib/collect/netbird/audit-source.ts';
 import { netbirdTrafficSource } from '../../lib/collect/netbird/traffic-source.ts';
+import { isOfTheServer } from '../../lib/collect/shared-problem.ts';
 import { createKnownRows } from '../../lib/collect/traffic-known.ts';
 import type { Finding } from '../../lib/model/finding.ts';
 import { metricLine } from '../../lib/model/metric.ts';
@@ -44,7 +45,7 @@ export async function handler(_event: unknown, context: Context): Promise<void> 
   const report = await collectAudit(auditDeps, { ...settingsOf(env), ...run });
   if (hasTokenProblem(report)) token.forget();
   tell(countsOf(report));
-  if (!trafficSettings) return;
+  if (!trafficSettings || isOfTheServer(report)) return;
   const traffic = await collectTraffic(trafficDeps, { ...trafficSettings, ...run });
   if (hasTokenProblem(traffic)) token.forget();
   if (!traffic.skipped) tell(trafficCountsOf(traffic));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CollectReport } from '../collect/collect-audit.ts';
 import type { TrafficReport } from '../collect/collect-traffic.ts';
+import { isOfTheServer } from '../collect/shared-problem.ts';
 import { createKnownRows, type KnownRows } from '../collect/traffic-known.ts';
 import type { LocalReport, LocalRun, LocalSummary } from './local-run.ts';
 import { type LocalSteps, openSteps } from './local-steps.ts';
@@ -38,7 +39,7 @@ async function turn(run: LocalRun, steps: LocalSteps, tally: Tally): Promise<boo
   }
   if (next.title !== undefined) await run.report.chapter(next.title);
   const polled = await pollAudit(run, steps);
-  const flows = await pollTraffic(run, steps, tally.known);
+  const flows = isOfTheServer(polled) ? undefined : await pollTraffic(run, steps, tally.known);
   await count(tally, polled, flows, run.report);
   await steps.goOn();
   if (!run.once || run.feed.isPlayed || !isThrough(polled) || !isThrough(flows)) return true;

@@ -1,6 +1,7 @@
 import { collectEnv } from '../../functions/collect/env.ts';
 import { detectEnv } from '../../functions/detect/env.ts';
 import { notifyEnv } from '../../functions/notify/env.ts';
+import { trafficRow } from '../contracts/traffic-rows.ts';
 import { grantsOf } from '../support/deployed/policies.ts';
 import { deployForAll, useAssembly } from '../support/deployed/use-world.ts';
 import type { FunctionProperties } from '../support/deployed/wiring.ts';
@@ -14,10 +15,12 @@ const take = (opened: World) => {
 };
 
 describe('the functions', () => {
-  deployForAll(assembly, take);
+  deployForAll(assembly, take, {}, 'traffic');
 
   it('may do nothing that no function ever does', async () => {
     const { deployment, netbird } = world;
+    const start = new Date(deployment.clock().getTime() - 3_600_000).toISOString();
+    netbird.traffic?.appendNow(trafficRow({ window_start: start, window_end: start }));
     await world.begin(HISTORY);
     netbird.log.append(routeDeleted('Office', ADA));
     for (const poison of POISON) await world.put('Events', poison);

@@ -105,8 +105,10 @@ export function listed(names: readonly string[], most: number, { isPartial }: Fa
 
 /** The feed that the alert's events came from. */
 export function sourceOf(alert: Alert): Source {
-  const { evidence, samples } = alert;
+  const { evidence, samples, group } = alert;
   if (evidence) return evidence.source;
+  // What is told of a source itself.
+  if (samples.length === 0 && group['source'] === 'traffic') return 'traffic';
   return samples.some(({ activity }) => activity === 'traffic') ? 'traffic' : 'audit';
 }
 

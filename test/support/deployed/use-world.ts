@@ -17,10 +17,11 @@ export function deployForAll(
   assembly: () => CloudAssembly,
   take: (world: World) => void,
   config: Partial<Config> = {},
+  traffic?: 'traffic',
 ): void {
   let world: World;
   beforeAll(async () => {
-    world = await World.open(assembly(), config);
+    world = await World.open(assembly(), config, undefined, traffic);
     take(world);
   });
   beforeEach(() => world.takeDeliveries());

@@ -32,14 +32,15 @@ export class World {
     return this.#listening.url;
   }
 
-  /** Deploys; the secret is empty. `spoil` changes the template first. */
+  /** Deploys; the secret is empty. `spoil` changes the template first; `traffic`: NetBird has some. */
   static async open(
     assembly: CloudAssembly,
     config: Partial<Config> = {},
     spoil = (template: TemplateJson): TemplateJson => template,
+    traffic?: 'traffic',
   ): Promise<World> {
     let clock = () => new Date();
-    const netbird = createNetBirdSimulator({ clock: () => clock() });
+    const netbird = createNetBirdSimulator({ clock: () => clock(), ...(traffic ? { traffic: {} } : {}) });
     const listening = await netbird.listen();
     const template = spoil(structuredClone(assembly.templateFor({ url: listening.url, ...config })));
     const deployment = await Deployment.open(assembly, template);
