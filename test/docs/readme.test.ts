@@ -1,25 +1,30 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { createNetBirdSimulator } from '../../lib/local/simulator/simulator.ts';
+import { blocksOf } from './shown-commands.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
-/** The `sh` blocks of a README, each with the heading above it. */
-function blocksOf(markdown: string): { heading: string; commands: string[] }[] {
-  const blocks: { heading: string; commands: string[] }[] = [];
-  let heading = '';
-  for (const part of markdown.split(/^(?=## |```sh\n)/m)) {
-    if (part.startsWith('## ')) heading = part.split('\n', 1)[0] ?? '';
-    else if (part.startsWith('```sh')) {
-      const body = part.slice('```sh\n'.length, part.indexOf('\n```', 4));
-      blocks.push({ heading, commands: body.split('\n').filter((line) => line !== '') });
-    }
+/** Commands that end with Ctrl-C: they have begun once they print something. */
+const ENDLESS = / --follow|^api /;
+
+/** Runs a command of this package as a person would, in `cwd`. */
+async function runShown(words: string, cwd: string): Promise<void> {
+  const program = [join(ROOT, 'bin/netbird-alerts.mjs'), ...words.split(' ')];
+  if (!ENDLESS.test(words)) {
+    await run(process.execPath, program, { cwd });
+    return;
   }
-  return blocks;
+  const child = spawn(process.execPath, program, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), once(child, 'exit')]);
+  child.kill('SIGINT');
+  const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];
+  expect({ words, code }).toEqual({ words, code: 0 });
 }
 
 describe('the README', () => {
@@ -47,8 +52,11 @@ describe('the README', () => {
       await writeFile(join(folder, 'token.txt'), `${simulator.token}\n`);
       const commands = blocksOf(readme).flatMap((block) => block.commands);
       for (const command of commands.filter((one) => one.includes('npx netbird-alerts '))) {
-        const words = command.replace(/^.*npx netbird-alerts /, '').replace('https://netbird.example.com', server.url);
-        await run(process.execPath, [join(ROOT, 'bin/netbird-alerts.mjs'), ...words.split(' ')], { cwd: folder });
+        const words = command
+          .replace(/^.*npx netbird-alerts /, '')
+          .replace('https://netbird.example.com', server.url)
+          .replace('--port 8080', '--port 0');
+        await runShown(words, folder);
       }
       const others = commands.filter((one) => !one.includes('npx netbird-alerts '));
       expect(others).toEqual(['npx cdk bootstrap', 'npx cdk deploy', 'npm test']);
@@ -57,7 +65,7 @@ describe('the README', () => {
       await server.close();
       await rm(folder, { recursive: true });
     }
-  }, 120_000);
+  }, 300_000);
 
   it('links to files that are there', async () => {
     const links = [...readme.matchAll(/\]\((?!https?:|#)([^)]+)\)/g)].map(([, path]) => path ?? '');
