@@ -8,6 +8,8 @@ export interface Archive {
   audit(query: AuditHistoryQuery): AsyncIterable<StoredEvent>;
   /** Traffic rows by the start of their window (microseconds), then row key, both descending. */
   traffic(query: TrafficHistoryQuery): AsyncIterable<StoredTrafficRow>;
+  /** How many traffic rows there are, counted as far as `most`. Costs as many read units as to read them, and no more. */
+  countTraffic(query: TrafficRange, most: number): Promise<number>;
 }
 
 export interface AuditHistoryQuery {
@@ -34,15 +36,18 @@ export interface AuditPosition {
   readonly id: string;
 }
 
-export interface TrafficHistoryQuery {
+export interface TrafficRange {
   readonly tenant: string;
   /** First and last microsecond of the start of a row's window (without a window: of its first sub-event). */
   readonly since: Micros;
   readonly until: Micros;
-  /** Only what this peer reported. */
-  readonly reporterId?: string;
   /** Only rows after the one with this sort key in the order, which are older. */
   readonly after?: string;
+}
+
+export interface TrafficHistoryQuery extends TrafficRange {
+  /** Only what this peer reported. */
+  readonly reporterId?: string;
   /** As for audit events. */
   readonly expected?: number;
 }
@@ -50,6 +55,7 @@ export interface TrafficHistoryQuery {
 export interface StoredTrafficRow {
   /** `trafficIdentity(row)`: where it stands in the order, also when it grows. */
   readonly sortKey: string;
+  /** Made when it is first asked for: what is only passed over costs little. */
   readonly row: StoredTrafficEvent;
 }
 

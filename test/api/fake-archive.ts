@@ -1,6 +1,6 @@
 import type { StoredEvent, StoredTrafficEvent } from '../../lib/model/event.ts';
 import { type TrafficEvent, trafficIdentity } from '../../lib/model/traffic.ts';
-import type { Archive, AuditHistoryQuery, TrafficHistoryQuery } from '../../lib/store/archive.ts';
+import type { Archive, AuditHistoryQuery, TrafficHistoryQuery, TrafficRange } from '../../lib/store/archive.ts';
 import { auditPosition, newestFirst } from '../../lib/store/archive.ts';
 
 /** An archive of what it is given, newest first already; remembers what it was asked, and how much was taken. */
@@ -30,6 +30,13 @@ export class FakeArchive implements Archive {
       this.taken++;
       yield { sortKey: trafficIdentity(row), row };
     }
+  }
+
+  /** Rows have their place in the list, since many have one time. */
+  async countTraffic({ after }: TrafficRange, most: number) {
+    const rows = [...this.#rows()];
+    const from = after === undefined ? 0 : rows.findIndex((row) => trafficIdentity(row) === after) + 1;
+    return Math.min(most, rows.length - from);
   }
 }
 

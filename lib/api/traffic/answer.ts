@@ -19,22 +19,54 @@ export function answerTraffic(
 }
 
 /** Rows as they are read; how many there are comes after them, so that nothing has to be kept. */
-async function* trafficPage(archive: Archive, tenant: string, query: TrafficPageQuery): AsyncIterable<string> {
-  const { page, pageSize, filters, since, until } = query;
-  const isWanted = trafficSieve(filters);
-  const first = (page - 1) * pageSize;
-  let found = 0;
+async function* trafficPage(archive: Archive, tenant: string, query: TrafficPageQuery): AsyncGenerator<string> {
+  const { page, pageSize } = query;
   yield '{"data":[';
+  const total = yield* Object.keys(query.filters).length === 0
+    ? allRows(archive, tenant, query)
+    : wantedRows(archive, tenant, query);
+  const pages = Math.ceil(total / pageSize);
+  yield `],"page":${page},"page_size":${pageSize},"total_pages":${pages},"total_records":${total}}\n`;
+}
+
+/** The rows of a page; returns how many there are. What lies behind the page is counted without being read. */
+async function* allRows(
+  archive: Archive,
+  tenant: string,
+  { page, pageSize, since, until }: TrafficPageQuery,
+): AsyncGenerator<string, number> {
+  const range = { tenant, since, until };
+  const first = (page - 1) * pageSize;
+  if (first >= MOST_RECORDS) return archive.countTraffic(range, MOST_RECORDS);
+  const last = Math.min(first + pageSize, MOST_RECORDS);
+  let found = 0;
+  for await (const stored of archive.traffic({ ...range, expected: last })) {
+    if (found >= first) yield (found === first ? '' : ',') + asServed(stored.row);
+    found++;
+    if (found < last) continue;
+    return found + (await archive.countTraffic({ ...range, after: stored.sortKey }, MOST_RECORDS - found));
+  }
+  return found;
+}
+
+/** The same of rows that filters want, for which all have to be looked at. */
+async function* wantedRows(
+  archive: Archive,
+  tenant: string,
+  { page, pageSize, filters, since, until }: TrafficPageQuery,
+): AsyncGenerator<string, number> {
+  const isWanted = trafficSieve(filters);
   const { reporter_id: reporterId } = filters;
   const reporter = reporterId === undefined ? {} : { reporterId };
+  const first = (page - 1) * pageSize;
+  let found = 0;
   for await (const { row } of archive.traffic({ tenant, since, until, ...reporter, expected: MOST_RECORDS })) {
     if (!isWanted(row)) continue;
     if (found >= first && found < first + pageSize) yield (found === first ? '' : ',') + asServed(row);
     found++;
     if (found === MOST_RECORDS) break;
   }
-  const pages = Math.ceil(found / pageSize);
-  yield `],"page":${page},"page_size":${pageSize},"total_pages":${pages},"total_records":${found}}\n`;
+  return found;
 }
 
 /** As it was last served, without what the store added. */

@@ -1,13 +1,14 @@
 /** Traffic rows newest first: an hour's partitions after the other, or one reporter's rows by the index. */
-import { BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchGetItemCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import { dayOf } from '../../model/timestamp.ts';
 import { hourOf } from '../../model/traffic-partition.ts';
-import type { TrafficHistoryQuery } from '../archive.ts';
+import type { TrafficHistoryQuery, TrafficRange } from '../archive.ts';
 import { partitionStep, type Range } from './archive-plan.ts';
 import type { Item } from './attribute.ts';
 import { call, READ_BATCH } from './calls.ts';
 import { descending, merged, type Reading, shareOf, sortKeyOf } from './descending.ts';
 import { hoursKey, identityBounds, trafficPartition } from './keys.ts';
+import type { QueryStep } from './plan-query.ts';
 
 type Table = Omit<Reading, 'expected'>;
 
@@ -29,6 +30,71 @@ export async function* trafficItems(table: Table, query: TrafficHistoryQuery, ra
       if (left !== undefined) left = Math.max(1, left - 1);
     }
   }
+}
+
+/** Hours whose rows are counted at the same time, at most. */
+const HOURS_AT_ONCE = 8;
+
+/** How many rows a range holds, as far as `most`; those after `query.after`, which is one of them itself. */
+export async function countTrafficItems(
+  table: Table,
+  { tenant, after }: TrafficRange,
+  range: Range,
+  most: number,
+): Promise<number> {
+  // The row to count on from is in the range of keys, too.
+  const limit = after === undefined ? most : most + 1;
+  const countHour = async (partitions: readonly string[], left: number) => {
+    const steps = partitions.map((partition) => countStep(trafficPartition(tenant, partition), range, after));
+    return sumOf(await Promise.all(steps.map((step) => countOf(table, step, left))));
+  };
+  let [count, largest] = [0, limit];
+  let together: string[][] = [];
+  for await (const partitions of partitionsByHour(table, tenant, range)) {
+    together.push(partitions);
+    const left = limit - count;
+    // So many that, each as large as the largest so far, they are not more than what is left: what is read is billed.
+    if (together.length < Math.min(HOURS_AT_ONCE, left / (largest + 1))) continue;
+    const counted = await Promise.all(together.map((hour) => countHour(hour, left)));
+    count += sumOf(counted);
+    largest = Math.max(largest === limit ? 0 : largest, ...counted);
+    together = [];
+    if (count >= limit) break;
+  }
+  count += sumOf(await Promise.all(together.map((hour) => countHour(hour, limit - count))));
+  return Math.min(most, after === undefined ? count : count - 1);
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function countStep(partition: string, range: Range, upTo: string | undefined): QueryStep {
+  const { ExpressionAttributeValues, ...step } = partitionStep(partition, range);
+  const bound = upTo === undefined ? {} : { ':high': { S: upTo } };
+  return { ...step, ExpressionAttributeValues: { ...ExpressionAttributeValues, ...bound } };
+}
+
+async function countOf({ client, table }: Table, step: QueryStep, most: number): Promise<number> {
+  let count = 0;
+  let from: Item | undefined;
+  do {
+    const start = from ? { ExclusiveStartKey: from } : {};
+    const command = new QueryCommand({
+      ...step,
+      ...start,
+      TableName: table,
+      Select: 'COUNT',
+      ScanIndexForward: false,
+      Limit: most - count,
+    });
+    const { Count = 0, LastEvaluatedKey }: QueryCommandOutput = await call(`counting traffic in table ${table}`, () =>
+      client.send(command),
+    );
+    count += Count;
+    from = LastEvaluatedKey;
+  } while (from && count < most);
+  return count;
 }
 
 /** The listed partitions of each hour in a range, newest first: `2026-11-23T15`, or `2026-11-23T15#3/4` and its like. */

@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { StoredEvent } from '../../model/event.ts';
+import type { StoredEvent, StoredTrafficEvent } from '../../model/event.ts';
 import { dayOf, parseTimestamp, startOfDay } from '../../model/timestamp.ts';
 import {
   type Archive,
@@ -9,9 +9,10 @@ import {
   newestFirst,
   type StoredTrafficRow,
   type TrafficHistoryQuery,
+  type TrafficRange,
 } from '../archive.ts';
 import { dayStep, daysWithin, indexSteps, needsCodes, type Range, rangeOf } from './archive-plan.ts';
-import { trafficItems } from './archive-traffic.ts';
+import { countTrafficItems, trafficItems } from './archive-traffic.ts';
 import type { Item } from './attribute.ts';
 import { call } from './calls.ts';
 import { descending, merged, shareOf, sortKeyOf } from './descending.ts';
@@ -43,15 +44,18 @@ export class DynamoDbArchive implements Archive {
   }
 
   async *traffic(query: TrafficHistoryQuery): AsyncIterable<StoredTrafficRow> {
-    const { after = '~' } = query;
-    const range = rangeOf({ since: query.since, until: query.until });
-    const upTo = parseTimestamp(after.split('#')[0] ?? '')?.micros ?? range.until;
-    const within = { since: range.since, until: Math.min(range.until, upTo) };
-    if (within.since > within.until) return;
-    for await (const item of trafficItems({ client: this.#client, table: this.#table }, query, within)) {
-      const sortKey = sortKeyOf(item);
-      if (sortKey < after) yield { sortKey, row: trafficFromItem(item) };
+    const range = trafficRangeOf(query);
+    if (range.since > range.until) return;
+    for await (const item of trafficItems(this.#reading(undefined), query, range)) {
+      const row = new LazyRow(item);
+      if (query.after === undefined || row.sortKey < query.after) yield row;
     }
+  }
+
+  async countTraffic(query: TrafficRange, most: number): Promise<number> {
+    const range = trafficRangeOf(query);
+    if (range.since > range.until || most <= 0) return 0;
+    return countTrafficItems(this.#reading(undefined), query, range, most);
   }
 
   async #auditItems(query: AuditHistoryQuery, range: Range): Promise<AsyncGenerator<Item>> {
@@ -83,6 +87,30 @@ export class DynamoDbArchive implements Archive {
     const command = new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk }, sk: { S: sk } } });
     const { Item } = await call(`reading the days of table ${this.#table}`, () => this.#client.send(command));
     return { days: Item?.['days']?.SS ?? [], codes: Item?.['codes']?.SS ?? [] };
+  }
+}
+
+/** What comes after a row is no newer than it. */
+function trafficRangeOf({ since, until, after }: TrafficRange): Range {
+  const upTo = parseTimestamp(after?.split('#')[0] ?? '')?.micros;
+  return rangeOf({ since, until: Math.min(until, upTo ?? until) });
+}
+
+class LazyRow implements StoredTrafficRow {
+  readonly #item: Item;
+  #row: StoredTrafficEvent | undefined;
+
+  constructor(item: Item) {
+    this.#item = item;
+  }
+
+  get sortKey(): string {
+    return sortKeyOf(this.#item);
+  }
+
+  get row(): StoredTrafficEvent {
+    this.#row ??= trafficFromItem(this.#item);
+    return this.#row;
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AuditEvent, StoredEvent, StoredTrafficEvent } from '../../../lib/model/event.ts';
-import { trafficIdentity } from '../../../lib/model/traffic.ts';
+import { type TrafficEvent, trafficIdentity } from '../../../lib/model/traffic.ts';
 import { bucketOfRow, type ShardPlan } from '../../../lib/model/traffic-partition.ts';
 import {
   type AuditHistoryQuery,
@@ -9,6 +9,7 @@ import {
   newestFirst,
   type StoredTrafficRow,
   type TrafficHistoryQuery,
+  type TrafficRange,
 } from '../../../lib/store/archive.ts';
 import { DynamoDbArchive } from '../../../lib/store/dynamodb/archive.ts';
 import { createDynamoDbStores } from '../../../lib/store/dynamodb/index.ts';
@@ -196,6 +197,7 @@ describe('the history of traffic', () => {
             expect((await takeTraffic(query)).map(({ row }) => row)).toEqual(all);
             expect((await takeTraffic({ ...query, expected: 2 })).map(({ row }) => row)).toEqual(all);
             const from = all[start];
+            if (reporter === '') await expectCounts(query, all, start);
             if (!from) continue;
             const rest = await takeTraffic({ ...query, after: trafficIdentity(from) });
             expect(rest.map(({ row }) => row)).toEqual(all.slice(start + 1));
@@ -205,6 +207,22 @@ describe('the history of traffic', () => {
       { numRuns: 15 },
     );
   }, 60_000);
+
+  it('is counted over hours at a time, and hardly farther than it is wanted', async () => {
+    const tenant = nextTenant();
+    const rows = Array.from({ length: 960 }, (_, n) => {
+      const hour = String(n % 24).padStart(2, '0');
+      return trafficRow(n, { window_start: `2026-11-0${1 + (n % 2)}T${hour}:00:00Z`, ...({ tenant } as object) });
+    });
+    await storeTraffic(rows, []);
+    const range = { tenant, since: at('2026-11-01T00:00:00Z'), until: at('2026-11-03T00:00:00Z') };
+    reads.reset();
+    expect(await archive.countTraffic(range, 50_000)).toBe(960);
+    expect(reads.requests).toBeLessThan(30);
+    reads.reset();
+    expect(await archive.countTraffic(range, 100)).toBe(100);
+    expect(reads.items).toBeLessThan(200);
+  });
 
   it('costs what is read: a reporter’s rows cost nothing of the others’', async () => {
     const tenant = nextTenant();
@@ -221,6 +239,16 @@ describe('the history of traffic', () => {
     expect(reads.items).toBe(12);
   });
 });
+
+/** Of all rows, and of those after one of them. */
+async function expectCounts(range: TrafficRange, rows: readonly TrafficEvent[], start: number): Promise<void> {
+  expect(await archive.countTraffic(range, 12)).toBe(Math.min(12, rows.length));
+  const from = rows[start];
+  if (!from) return;
+  const [after, left] = [trafficIdentity(from), rows.length - start - 1];
+  expect(await archive.countTraffic({ ...range, after }, 100)).toBe(left);
+  expect(await archive.countTraffic({ ...range, after }, 3)).toBe(Math.min(3, left));
+}
 
 async function storeTraffic(rows: readonly StoredTrafficEvent[], plan: ShardPlan): Promise<void> {
   const puts = rows.map((row) => ({ row, bucket: bucketOfRow(trafficIdentity(row), plan) }));
