@@ -16,6 +16,15 @@ describe('JSON as Go writes it', () => {
     );
   });
 
+  it('has them so for any names, few or many', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { maxLength: 60 }), (names) => {
+        const text = goJson(Object.fromEntries(names.map((name) => [`k${name}`, 0])));
+        expect(Object.keys(JSON.parse(text))).toEqual(names.map((name) => `k${name}`).sort());
+      }),
+    );
+  });
+
   it('escapes what could end a script, and leaves other Unicode raw', () => {
     expect(goJson({ '<k>': 'a&b\u2028\u2029 Büro 東京 🚀 "\\\n\u0007' })).toBe(
       '{"\\u003ck\\u003e":"a\\u0026b\\u2028\\u2029 Büro 東京 🚀 \\"\\\\\\n\\u0007"}',
