@@ -22,7 +22,7 @@ Takes the options of \`events\` that choose events.`,
     ...EVENT_OPTIONS,
     by: {
       value: 'WHAT',
-      help: 'activity (audit only, the default there), actor, target, peer (the default for traffic), user (traffic only), hour, day',
+      help: `${DIMENSIONS.join(' | ')} (activity; of traffic: peer)`,
       choices: DIMENSIONS,
     },
     limit: { value: 'N', help: 'only the N largest (a table shows 20 otherwise, and all hours or days)' },

@@ -129,4 +129,27 @@ describe('netbird-alerts events', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(hint);
   });
+
+  it('sorts by time to the nanosecond, then by id as a number, and the other way round with --newest', async () => {
+    const at = '2026-11-23T10:00:00.000001';
+    const ties = await storedFolder({
+      events: [
+        auditEvent({ id: '10', timestamp: `${at}5Z` }),
+        auditEvent({ id: '9', timestamp: `${at}5Z` }),
+        auditEvent({ id: '11', timestamp: `${at}Z` }),
+        auditEvent({ id: '2', timestamp: '2026-11-23T10:00:00.000002Z' }),
+      ],
+    });
+    const ids = async (...words: string[]) => {
+      const { out } = await runCommand(['events', '--data', ties.folder, '--output', 'ndjson', ...words]);
+      return parseLines(out).map((event) => event['id']);
+    };
+    try {
+      expect(await ids()).toEqual(['11', '9', '10', '2']);
+      expect(await ids('--newest')).toEqual(['2', '10', '9', '11']);
+      expect(await ids('--activity', 'route.delete')).toEqual(['11', '9', '10', '2']);
+    } finally {
+      await ties.remove();
+    }
+  });
 });

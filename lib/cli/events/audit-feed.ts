@@ -1,8 +1,8 @@
 import { summaryOf } from '../../detect/summary.ts';
 import { isAuditEvent } from '../../model/change.ts';
 import { type AuditEvent, auditIdentity, type StoredEvent } from '../../model/event.ts';
-import { parseTimestamp } from '../../model/timestamp.ts';
-import { fitsActivity } from '../../store/archive.ts';
+import { type Micros, parseTimestamp } from '../../model/timestamp.ts';
+import { type AuditPosition, auditPosition, fitsActivity, newestFirst } from '../../store/archive.ts';
 import type { Arguments } from '../command.ts';
 import type { Listing } from '../output/rows.ts';
 import { ownFields } from '../own-fields.ts';
@@ -51,8 +51,23 @@ async function* read(
         ...(activity !== undefined && { activity }),
         ...(expected !== undefined && { expected }),
       })
-    : events.query({ ...from, ...exact });
+    : oldestFirst(events.query({ ...from, ...exact }));
   for await (const event of stored) if (isAuditEvent(event)) yield event;
+}
+
+/** A store's order goes down to the microsecond, then by id as text; what lies within one is put in order here. */
+async function* oldestFirst(stored: AsyncIterable<StoredEvent>): AsyncIterable<StoredEvent> {
+  let group: { event: StoredEvent; position: AuditPosition; micros: Micros | undefined }[] = [];
+  const inOrder = () => group.toSorted((a, b) => newestFirst(b.position, a.position)).map(({ event }) => event);
+  for await (const event of stored) {
+    const micros = parseTimestamp(event.timestamp)?.micros;
+    if (group[0] && group[0].micros !== micros) {
+      yield* inOrder();
+      group = [];
+    }
+    group.push({ event, position: auditPosition(event), micros });
+  }
+  yield* inOrder();
 }
 
 /** Whether `text`, lower case, is part of what the event says, or of a name that is remembered of who is in it. */

@@ -107,11 +107,14 @@ async function count(
     // The first is the oldest.
     if (!tally) columns = columnsOver(since ?? at, until, least);
     tally ??= new Tally(columns);
-    if (groups.length === 0) continue;
     for (const group of groups) tally.add(group, at, amounts);
-    for (const [index, amount] of amounts.entries()) totals[index] = (totals[index] ?? 0) + amount;
+    if (groups.length > 0) addTo(totals, amounts);
   }
   return { tally: tally ?? new Tally(columns), columns, measures, totals, crowdedHours: new Set() };
+}
+
+function addTo(totals: number[], amounts: readonly number[]): void {
+  for (const [index, amount] of amounts.entries()) totals[index] = (totals[index] ?? 0) + amount;
 }
 
 async function* mapped<T, U>(things: AsyncIterable<T>, to: (one: T) => U): AsyncIterable<U> {
