@@ -36,8 +36,8 @@ export async function pollTraffic(
   if (!feed.traffic || !config.traffic) return undefined;
   const { overlapMs, alertHistoryMs, keepMs, tenant } = config;
   const { store, shards } = config.traffic;
-  // What is played goes on poll by poll, however long that is in its own time.
-  const everyMs = feed.isPlayed ? 0 : config.traffic.everyMs;
+  // What is played goes on poll by poll, however long that is in its own time; and whoever asks once wants an answer now.
+  const everyMs = feed.isPlayed || run.once ? 0 : config.traffic.everyMs;
   const deps = { source: feed.traffic, known, ...surroundings(run, steps) };
   const settings = { tenant, overlapMs, alertHistoryMs, keepMs, everyMs, store, shards, deadline: undefined };
   return collectTraffic(deps, { ...settings, ...tries(run), ...LEASE });
