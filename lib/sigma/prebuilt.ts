@@ -101,12 +101,12 @@ function compileWith({ info }: IndexedRule, logic: Logic<Item>, lists: Lists): C
 function refill(base: RuleBase, listed: readonly { index: number; rule: CompiledRule }[]): RuleBase {
   const fresh = buildBase(
     listed.map(({ rule }) => rule),
-    base.predicates,
+    base,
   );
   const rules = [...base.rules];
   for (const [at, { index }] of listed.entries()) {
     const rule = fresh.rules[at];
     if (rule) rules[index] = rule;
   }
-  return { predicates: fresh.predicates, rules };
+  return { ...fresh, rules };
 }

@@ -1,5 +1,6 @@
 import type { DetectionInfo } from '../../model/rule.ts';
 import type { Expr, Predicate } from '../ast.ts';
+import type { Places } from './place.ts';
 
 /**
  * A rule over numbered predicates, negations pushed down to them: `p` asks predicate p, `~p` its opposite. Plain JSON.
@@ -17,30 +18,33 @@ export interface IndexedRule {
   readonly node: Node;
   /** Predicates of which one must hold for the rule to hold; absent when there are none to look for. */
   readonly witnesses?: readonly number[];
+  /** Predicates of one table of which one must hold, too, asked before the rule itself; absent when none pays. */
+  readonly guard?: readonly number[];
 }
 
 /** All rules over one table of predicates: equal predicates of different rules are one. */
-export interface RuleBase {
+export interface RuleBase extends Places {
   readonly predicates: readonly Predicate[];
   readonly rules: readonly IndexedRule[];
 }
 
-/** Numbers predicates, equal ones alike. */
+/** Numbers predicates, equal ones alike, from `first` on. */
 export class PredicateTable {
-  readonly predicates: Predicate[];
+  readonly predicates: Predicate[] = [];
   private readonly numbers = new Map<string, number>();
+  private readonly first: number;
 
-  /** Goes on after `first`, which new ones are not compared with. */
-  constructor(first: readonly Predicate[] = []) {
-    this.predicates = [...first];
+  constructor(first: number) {
+    this.first = first;
   }
 
   numberOf(predicate: Predicate): number {
     const key = JSON.stringify(predicate);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    this.numbers.set(key, this.predicates.length);
-    return this.predicates.push(predicate) - 1;
+    const number = this.first + this.predicates.push(predicate) - 1;
+    this.numbers.set(key, number);
+    return number;
   }
 }
 
@@ -54,4 +58,10 @@ export function toNode(expr: Expr, table: PredicateTable, negated = false): Node
   if ('least' in expr) return { need: negated ? expr.of.length - expr.least + 1 : expr.least, of: parts(expr.of) };
   const number = table.numberOf(expr);
   return negated ? ~number : number;
+}
+
+/** The node over other numbers. */
+export function renumber(node: Node, numberOf: (number: number) => number): Node {
+  if (typeof node === 'number') return node >= 0 ? numberOf(node) : ~numberOf(~node);
+  return { need: node.need, of: node.of.map((part) => renumber(part, numberOf)) };
 }

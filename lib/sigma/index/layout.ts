@@ -1,92 +1,81 @@
 import type { Predicate } from '../ast.ts';
-import type { IndexedRule, Node } from './base.ts';
-import { plainLiteral, requiredLiteral } from './required-literal.ts';
+import { type Node, type RuleBase, renumber } from './base.ts';
+import type { Knowledge } from './code.ts';
+import type { Entry } from './field-table.ts';
+import { groupBy } from './group.ts';
+import { announced, isSure, type Place } from './place.ts';
 
 /** The predicates that a program's rules ask, numbered anew, those of one field side by side. */
-export interface Layout {
+export interface Layout extends Knowledge {
   readonly predicates: readonly Predicate[];
-  /** Per rule, over the new numbers. */
-  readonly nodes: readonly Node[];
-  /** Witness → the rules it announces. */
-  readonly users: ReadonlyMap<number, readonly number[]>;
-  /** 1 for predicates that are decided for every event before rules are asked: those of fields with witnesses. */
-  readonly settled: Uint8Array;
+  readonly rules: readonly LaidOut[];
+  /** Field → what is looked up of it for every event. Keywords have the empty field. */
+  readonly tables: ReadonlyMap<string, readonly Entry[]>;
+  /** What a table could look up when it is asked for. */
+  readonly rest: ReadonlyMap<string, readonly Entry[]>;
 }
 
-export function layOut(rules: readonly IndexedRule[], all: readonly Predicate[]): Layout {
-  const used = new Set<number>();
-  for (const { node } of rules) collect(node, used);
-  const order = groupByField([...used], all);
-  const numbers = new Map(order.map((number, index) => [number, index]));
-  const local = (number: number): number => numbers.get(number) as number;
-  const predicates = order.map((number) => all[number] as Predicate);
-  const users = usersOf(rules, local);
-  const fields = fieldsOf(users.keys(), predicates);
+/** A rule over the new numbers. */
+export interface LaidOut {
+  readonly node: Node;
+  readonly witnesses: readonly number[] | undefined;
+  readonly guard: readonly number[] | undefined;
+}
+
+/** Lays out the rules of a base. */
+export function layOut({ rules, predicates: all, places, literals }: RuleBase): Layout {
+  const numbers = new Int32Array(all.length);
+  for (const { node } of rules) mark(node, numbers);
+  const used: number[] = [];
+  for (let number = 0; number < all.length; number++)
+    if (numbers[number] === 1) numbers[number] = used.push(number) - 1;
+  const local = (number: number): number => numbers[number] as number;
+  const laidOut = rules.map(({ node, witnesses, guard }) => ({
+    node: renumber(node, local),
+    witnesses: witnesses?.map(local),
+    guard: guard?.map(local),
+  }));
+  const entries = used.map((number, id) => {
+    const predicate = all[number] as Predicate;
+    const place = places[number] as Place;
+    return { id, predicate, place, literal: announced(predicate, literals[number]) };
+  });
+  const settled = settledOf(laidOut, entries);
+  const mayLook = ({ place, predicate }: Entry): boolean => place !== '-' && place !== 'N' && predicate.field !== '';
   return {
-    predicates,
-    nodes: rules.map(({ node }) => renumber(node, local)),
-    users,
-    settled: Uint8Array.from(predicates, (predicate, number) =>
-      users.has(number) || (fields.get(predicate.field) === 'whole' && canLookUp(predicate)) ? 1 : 0,
-    ),
+    predicates: entries.map(({ predicate }) => predicate),
+    rules: laidOut,
+    tables: byField(entries.filter(({ id }) => settled[id] === 1)),
+    rest: byField(entries.filter((entry) => settled[entry.id] === 0 && mayLook(entry))),
+    settled,
+    sure: Uint8Array.from(entries, ({ place }) => (isSure(place) ? 1 : 0)),
   };
 }
 
-/**
- * Fields with witnesses. Where a few characters turn most values away (`gate`), other predicates of the field would only
- * let more of them pass, and are found out when asked; elsewhere one lookup does for all (`whole`).
- */
-function fieldsOf(witnesses: Iterable<number>, predicates: readonly Predicate[]): Map<string, 'gate' | 'whole'> {
-  const fields = new Map<string, 'gate' | 'whole'>();
-  for (const number of witnesses) {
-    const predicate = predicates[number] as Predicate;
-    const gate = predicate.field !== '' && isAnchored(predicate) && fields.get(predicate.field) !== 'whole';
-    fields.set(predicate.field, gate ? 'gate' : 'whole');
+/** Tables that hold every predicate that they can once they are there: more of them cost an event nothing. */
+const WHOLE_TABLES = 'wiIR';
+
+function settledOf(rules: readonly LaidOut[], entries: readonly Entry[]): Uint8Array {
+  const settled = new Uint8Array(entries.length);
+  const isNumber = (number: number): boolean => entries[number]?.place === 'N';
+  for (const { witnesses = [], guard = [] } of rules) {
+    for (const number of witnesses) settled[number] = 1;
+    // Guards over numbers compare the number itself.
+    for (const number of guard) if (!isNumber(number)) settled[number] = 1;
   }
-  return fields;
+  const tableOf = ({ place, predicate }: Entry): string => place.toLowerCase() + predicate.field;
+  const filled = entries.filter(({ id, place }) => settled[id] === 1 && WHOLE_TABLES.includes(place));
+  const tables = new Set(filled.map(tableOf));
+  for (const entry of entries) if (tables.has(tableOf(entry))) settled[entry.id] = 1;
+  return settled;
 }
 
-function isAnchored(predicate: Predicate): boolean {
-  const plain = predicate.op === 'text' ? plainLiteral(predicate.tokens) : undefined;
-  return plain !== undefined && plain.anchor !== 'anywhere';
+function byField(entries: readonly Entry[]): Map<string, Entry[]> {
+  return groupBy(entries, ({ predicate }) => predicate.field);
 }
 
-/** Thresholds are looked up only as witnesses: a number can pass hundreds of them. */
-export function canLookUp(predicate: Predicate): boolean {
-  if (predicate.op === 'cidr') return true;
-  if (predicate.op === 'text' && predicate.tokens.length === 0) return predicate.field !== '';
-  return (predicate.op === 'text' || predicate.op === 'regex') && requiredLiteral(predicate) !== undefined;
-}
-
-function groupByField(numbers: readonly number[], all: readonly Predicate[]): number[] {
-  const fields = new Map<string, number[]>();
-  for (const number of numbers) {
-    const { field } = all[number] as Predicate;
-    const group = fields.get(field);
-    if (group) group.push(number);
-    else fields.set(field, [number]);
-  }
-  return [...fields.values()].flat();
-}
-
-function usersOf(rules: readonly IndexedRule[], local: (number: number) => number): Map<number, number[]> {
-  const users = new Map<number, number[]>();
-  for (const [index, { witnesses }] of rules.entries()) {
-    for (const witness of witnesses ?? []) {
-      const list = users.get(local(witness));
-      if (list) list.push(index);
-      else users.set(local(witness), [index]);
-    }
-  }
-  return users;
-}
-
-function collect(node: Node, into: Set<number>): void {
-  if (typeof node === 'number') into.add(node >= 0 ? node : ~node);
-  else for (const part of node.of) collect(part, into);
-}
-
-function renumber(node: Node, local: (number: number) => number): Node {
-  if (typeof node === 'number') return node >= 0 ? local(node) : ~local(~node);
-  return { need: node.need, of: node.of.map((part) => renumber(part, local)) };
+/** Marks the predicates that a node asks with 1. */
+function mark(node: Node, marks: Int32Array): void {
+  if (typeof node === 'number') marks[node >= 0 ? node : ~node] = 1;
+  else for (const part of node.of) mark(part, marks);
 }

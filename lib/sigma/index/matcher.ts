@@ -13,7 +13,7 @@ export function createMatcher(base: RuleBase, routing: 'logsource' | 'none'): Ma
   const programFor = (source: LogSource): Program => {
     const key = routing === 'none' ? '' : JSON.stringify([source.product, source.category, source.service]);
     const known = programs.get(key);
-    const program = known ?? new Program(rulesFor(base, routing, source), base.predicates);
+    const program = known ?? new Program({ ...base, rules: rulesFor(base, routing, source) });
     programs.set(key, program);
     recent.unshift({ source, program });
     recent.length = Math.min(recent.length, MAX_RECENT);

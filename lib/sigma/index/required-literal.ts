@@ -1,7 +1,9 @@
 import type { Predicate, Token } from '../ast.ts';
 import { fold } from '../compile/fold.ts';
 import { shapeOf } from '../compile/glob.ts';
-import type { Anchor } from './text-index.ts';
+
+/** Where a literal must stand in a value. */
+export type Anchor = 'whole' | 'start' | 'end' | 'anywhere';
 
 /** Texts, folded, all of which every value that satisfies the predicate contains. */
 export function requiredLiterals(predicate: Predicate): string[] {

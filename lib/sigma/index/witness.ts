@@ -1,7 +1,4 @@
-import type { Predicate } from '../ast.ts';
-import { parseRange } from '../event/address.ts';
 import type { Node, RuleBase } from './base.ts';
-import { requiredLiteral } from './required-literal.ts';
 
 /** Predicates of which one must hold, and the share of events in which one is expected to. */
 interface Choice {
@@ -9,12 +6,13 @@ interface Choice {
   readonly share: number;
 }
 
+export type Shares = readonly (number | undefined)[];
+
 /** What one more field to look at costs every event, in candidates. */
 const FIELD_COST = 0.5;
 
 /** Chooses the witnesses of every rule: rare ones, in few fields. */
-export function chooseWitnesses(base: RuleBase): RuleBase {
-  const shares = estimateShares(base);
+export function chooseWitnesses(base: RuleBase, shares: Shares): RuleBase {
   const first = base.rules.map(({ node }) => choose(node, (number) => shares[number]));
   const users = new Map<string, number>();
   for (const choice of first) {
@@ -50,59 +48,4 @@ function choose(node: Node, share: (number: number) => number | undefined): Choi
     witnesses: taken.flatMap(({ witnesses }) => witnesses),
     share: taken.reduce((sum, choice) => sum + choice.share, 0),
   };
-}
-
-/**
- * How often each predicate is expected to hold; undefined for those that no index can look up. What many rules ask for
- * is taken to be common in events, too: everybody's mail domain, a frequent action.
- */
-function estimateShares({ predicates, rules }: RuleBase): (number | undefined)[] {
-  const uses = new Map<number, number>();
-  for (const { node } of rules) countUses(node, uses);
-  const values = new Map<string, number>();
-  const fieldUses = new Map<string, number>();
-  for (const [number, predicate] of predicates.entries()) {
-    const { field } = predicate;
-    if (isEquality(predicate)) values.set(field, (values.get(field) ?? 0) + 1);
-    fieldUses.set(field, (fieldUses.get(field) ?? 0) + (uses.get(number) ?? 0));
-  }
-  return predicates.map((predicate, number) => {
-    const share = estimate(predicate, values.get(predicate.field) ?? 1);
-    const again = (uses.get(number) ?? 1) - 1;
-    return share === undefined
-      ? undefined
-      : Math.max(share, Math.min(0.6, (3 * again) / (fieldUses.get(predicate.field) ?? 1)));
-  });
-}
-
-function countUses(node: Node, uses: Map<number, number>): void {
-  if (typeof node !== 'number') for (const part of node.of) countUses(part, uses);
-  else if (node >= 0) uses.set(node, (uses.get(node) ?? 0) + 1);
-}
-
-function isEquality(predicate: Predicate): boolean {
-  return (
-    predicate.op === 'text' && predicate.field !== '' && predicate.tokens.every((token) => typeof token === 'string')
-  );
-}
-
-function estimate(predicate: Predicate, distinct: number): number | undefined {
-  switch (predicate.op) {
-    case 'text':
-    case 'regex': {
-      // A keyword is looked for in every value of the event: ten fields, say.
-      const places = predicate.field === '' ? 10 : 1;
-      if (isEquality(predicate)) return 1 / (distinct + 2);
-      const literal = requiredLiteral(predicate);
-      return literal === undefined ? undefined : Math.min(0.5, places * 0.45 ** literal.length);
-    }
-    case 'cidr': {
-      const range = parseRange(predicate.range);
-      return range && Math.min(0.5, 2 ** (-Math.max(0, range.bits - 8) / 2));
-    }
-    case 'number':
-      return predicate.compare === 'neq' ? undefined : 0.4;
-    default:
-      return undefined;
-  }
 }

@@ -1,0 +1,85 @@
+import type { Predicate } from '../ast.ts';
+import { eventTest, refersTo } from '../compile/event-test.ts';
+import { compares, type ValuePredicate, type ValueTest, valueTest } from '../compile/value-test.ts';
+import { textOfScalar } from '../event/fields.ts';
+import { hasSurrogates, Needles } from './needles.ts';
+import { type Anchor, plainLiteral } from './required-literal.ts';
+
+/** The value of a field: a scalar, undefined, or an array of several. */
+export type ReadField = (event: object) => unknown;
+
+/** Whether a predicate holds of an event. */
+export type Decide = (event: object) => boolean;
+
+/** Decides a predicate by itself, without any table. */
+export function decideOf(predicate: Predicate, readerOf: (field: string) => ReadField): Decide {
+  const { op, field } = predicate;
+  if (field === '' || op === 'exists') return eventTest(predicate);
+  const read = readerOf(field);
+  if (op === 'null') return (event) => isNothing(read(event));
+  if (op === 'fieldref') return refersBetween(predicate, read, readerOf(predicate.other));
+  const test = testOf(predicate);
+  if (op !== 'number') return (event) => holdsOfAny(read(event), test);
+  const { compare, value: limit } = predicate;
+  return (event) => {
+    const value = read(event);
+    return typeof value === 'number' ? compares(value, compare, limit) : holdsOfAny(value, test);
+  };
+}
+
+function holdsOfAny(value: unknown, test: ValueTest): boolean {
+  if (value === undefined || value === null) return false;
+  return Array.isArray(value) ? value.some(test) : test(value);
+}
+
+/** As `field: null` means it, of what a reader gives. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.includes(null));
+}
+
+function refersBetween(
+  predicate: Extract<Predicate, { op: 'fieldref' }>,
+  read: ReadField,
+  readOther: ReadField,
+): Decide {
+  const relate = refersTo(predicate);
+  if (predicate.how !== 'equals') return (event) => relate(read(event), readOther(event));
+  return (event) => {
+    const [value, other] = [read(event), readOther(event)];
+    // Folding keeps the length, and costs more than most answers.
+    if (typeof value === 'string' && typeof other === 'string') {
+      if (value.length !== other.length) return false;
+      if (value === other) return true;
+    }
+    return relate(value, other);
+  };
+}
+
+/** As `valueTest`, for a literal in its place without folding the text. */
+function testOf(predicate: ValuePredicate): ValueTest {
+  const plain = predicate.op === 'text' && !predicate.cased ? plainLiteral(predicate.tokens) : undefined;
+  if (!plain || hasSurrogates(plain.literal)) return valueTest(predicate);
+  const needles = new Needles([{ literal: plain.literal, code: 0 }]);
+  const stands = standsTest(plain.anchor, plain.literal, needles);
+  return (value) => {
+    const text = textOfScalar(value);
+    return text !== undefined && stands(text);
+  };
+}
+
+function standsTest(anchor: Anchor, literal: string, needles: Needles): (text: string) => boolean {
+  const { length } = literal;
+  switch (anchor) {
+    case 'whole':
+      return (text) => text.length === length && (text === literal || needles.standsAt(0, text, 0));
+    case 'start':
+      return (text) => needles.standsAt(0, text, 0);
+    case 'end':
+      return (text) => needles.standsAt(0, text, text.length - length);
+    case 'anywhere':
+      return (text) => {
+        for (let from = 0; from + length <= text.length; from++) if (needles.standsAt(0, text, from)) return true;
+        return false;
+      };
+  }
+}
