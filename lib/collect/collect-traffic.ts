@@ -29,7 +29,12 @@ export async function collectTraffic(deps: TrafficDeps, settings: TrafficSetting
   const lease = await takeLease(deps.state, wish);
   if (!lease) return { ...NOTHING_TO_COLLECT, caughtUp: false, skipped: 'busy' };
   try {
-    return await new TrafficRun(deps, settings, lease, now).collect();
+    const report = await new TrafficRun(deps, settings, lease, now).collect();
+    deps.known.isSure = true;
+    return report;
+  } catch (error) {
+    deps.known.clear();
+    throw error;
   } finally {
     await lease.release();
   }

@@ -32,8 +32,9 @@ export class TrafficIntake {
   /** Elements that are no row → why; and how many there were in all. */
   readonly garbage = new Map<RawElement, string>();
   garbageCount = 0;
-  /** The parts of the store that were written to. */
+  /** The parts of the store that were written to, and those of all rows that this process had not seen. */
   readonly touched = new Set<TrafficBucket>();
+  readonly served = new Set<TrafficBucket>();
   /** Start of the oldest row served, of those that this process had not seen; and whether it had seen any. */
   oldest: Micros | undefined;
   sawKnown = false;
@@ -71,11 +72,9 @@ export class TrafficIntake {
   #keep(row: TrafficEvent, hash: string): void {
     const start = trafficStart(row)?.micros ?? 0;
     this.oldest = Math.min(this.oldest ?? start, start);
-    const identity = trafficIdentity(row);
-    this.#waiting.push({
-      put: { row: this.#storedRow(row), bucket: bucketOfRow(identity, this.#settings.shards) },
-      hash,
-    });
+    const bucket = bucketOfRow(trafficIdentity(row), this.#settings.shards);
+    this.served.add(bucket);
+    this.#waiting.push({ put: { row: this.#storedRow(row), bucket }, hash });
   }
 
   #reject(raw: RawElement, reason: string): void {

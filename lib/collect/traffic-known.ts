@@ -5,6 +5,10 @@ import type { RawElement } from './netbird/split-array.ts';
 export interface KnownRows {
   has(hash: string): boolean;
   add(hash: string): void;
+  /** After a run that broke off: what it has stored is looked at again. */
+  clear(): void;
+  /** A run has come to its end since the process began, or since the last `clear`. */
+  isSure: boolean;
 }
 
 /** Each entry takes about 100 bytes. */
@@ -15,6 +19,11 @@ export function createKnownRows(most = MOST): KnownRows {
   let young = new Set<string>();
   let old = new Set<string>();
   return {
+    isSure: false,
+    clear() {
+      [old, young] = [new Set(), new Set()];
+      this.isSure = false;
+    },
     has: (hash) => young.has(hash) || old.has(hash),
     add(hash) {
       if (young.size >= most / 2) [old, young] = [young, new Set()];

@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import { type Micros, microsOf } from '../model/timestamp.ts';
-import { hourOf } from '../model/traffic-partition.ts';
+import { hourOf, MICROS_PER_HOUR } from '../model/traffic-partition.ts';
 import {
   loadTrafficCursor,
   NEW_TRAFFIC_CURSOR,
@@ -13,6 +13,7 @@ import { reportHealth } from './health.ts';
 import type { SourceError } from './netbird/source-error.ts';
 import { quarantine, quarantinedMessage } from './quarantine.ts';
 import { cappedProblem, type RangeOutcome, readTrafficRange, type TrafficLimits } from './read-traffic.ts';
+import { hoursToSum, hoursToSumAgain, sumHour } from './sum-traffic.ts';
 import { TrafficIntake } from './traffic-intake.ts';
 import { NOTHING_TO_COLLECT, type TrafficDeps, type TrafficReport, type TrafficSettings } from './traffic-job.ts';
 import { isUnavailable, trafficFinding, unavailableNote } from './traffic-news.ts';
@@ -88,17 +89,13 @@ export class TrafficRun {
     for (;;) {
       if (!(await this.#mayGoOn())) return undefined;
       const { outcome, intake } = await this.#read(range);
-      if (outcome.error) {
-        return isUnavailable(outcome.error, this.#stored.cursor)
-          ? this.#becomeUnavailable(outcome.error)
-          : this.#end(outcome.error);
-      }
+      if (outcome.error) return this.#failed(outcome.error);
       if (!outcome.complete) {
         await this.#save({ sliceMs: nextSlice(this.#stored.cursor.sliceMs, 'too_long') });
         return undefined;
       }
       await this.#advance(range, outcome, intake);
-      if (range.isLast) return this.#sweep();
+      if (range.isLast) return (await this.#sweep()) ?? (await this.#sum());
       range = nextRange(this.#stored.cursor, this.#now, this.#overlap);
     }
   }
@@ -112,12 +109,44 @@ export class TrafficRun {
       if (outcome.error) return this.#end(outcome.error);
       const { watermark, sliceMs } = this.#stored.cursor;
       if (watermark !== undefined) await this.#mark(watermark, intake);
+      await this.#sumAgain(intake);
       if (!outcome.complete) {
         await this.#save({ sliceMs: nextSlice(sliceMs, 'too_long') });
         return undefined;
       }
       const done = { sweptAt: this.#now.getTime(), sweepReached: undefined };
       await this.#save(range.isLast ? done : { sweepReached: range.to });
+    }
+  }
+
+  /** A first run adds up all hours that it brings. */
+  #summing(origin: Micros): Pick<TrafficCursor, 'summedUntil'> {
+    return this.#settings.store === 'rollup' ? { summedUntil: origin } : {};
+  }
+
+  /** Adds up the hours that are over since. */
+  async #sum(): Promise<undefined> {
+    const { watermark, summedUntil = watermark, shards } = this.#stored.cursor;
+    if (this.#settings.store !== 'rollup' || watermark === undefined || summedUntil === undefined) return;
+    const { tenant, keepMs } = this.#settings;
+    let done = summedUntil;
+    for (const hour of hoursToSum(summedUntil, watermark - this.#overlap)) {
+      if (!(await this.#mayGoOn())) break;
+      await sumHour(this.#deps.events, { tenant, hour, shards }, keepMs);
+      done = Date.parse(`${hour}:00:00Z`) * 1000 + MICROS_PER_HOUR;
+    }
+    if (done !== this.#stored.cursor.summedUntil) await this.#save({ summedUntil: done });
+  }
+
+  /** Before the cursor moves over what was read: adds up those hours anew that late rows have come into. */
+  async #sumAgain({ touched, served }: TrafficIntake): Promise<void> {
+    const { summedUntil, shards } = this.#stored.cursor;
+    if (this.#settings.store !== 'rollup' || summedUntil === undefined) return;
+    const { tenant, keepMs } = this.#settings;
+    // A run that broke off may have stored rows, which are known now.
+    const buckets = this.#deps.known.isSure ? touched : served;
+    for (const hour of hoursToSumAgain(buckets, summedUntil, microsOf(this.#now))) {
+      await sumHour(this.#deps.events, { tenant, hour, shards }, keepMs);
     }
   }
 
@@ -175,12 +204,13 @@ export class TrafficRun {
         ? { firstRun: { from: origin, reached: range.to } }
         : { watermark: Math.max(cursor.watermark ?? 0, upTo), firstRun: undefined };
     if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, isFirst ? origin : undefined);
+    await this.#sumAgain(intake);
     const sliceMs = nextSlice(cursor.sliceMs, 'read');
-    const swept = isFirst ? { sweptAt: this.#now.getTime() } : {};
+    const first = isFirst ? { sweptAt: this.#now.getTime(), ...this.#summing(origin) } : {};
     const advancedAt = this.#now.getTime();
     await this.#save({
       ...moved,
-      ...swept,
+      ...first,
       advancedAt,
       sliceMs,
       silentSince,
@@ -226,7 +256,8 @@ export class TrafficRun {
     this.#stored = { cursor, version: this.#stored.version + 1 };
   }
 
-  async #becomeUnavailable(error: SourceError): Promise<TrafficReport> {
+  async #failed(error: SourceError): Promise<TrafficReport> {
+    if (!isUnavailable(error, this.#stored.cursor)) return this.#end(error);
     const isNews = this.#stored.cursor.unavailableAt === undefined;
     await this.#save({ unavailableAt: this.#now.getTime(), caughtUp: true });
     this.#log({ code: 'traffic_unavailable', because: error.code });

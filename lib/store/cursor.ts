@@ -61,6 +61,8 @@ export interface TrafficCursor {
   readonly sweepReached?: Micros | undefined;
   /** After a long outage: up to where rows were stored before it, until it is known whether some have passed unseen. */
   readonly silentSince?: Micros | undefined;
+  /** Where hourly sums are kept: up to where they are made; what comes later into an hour before is added at once. */
+  readonly summedUntil?: Micros | undefined;
   /** The server, the plan or the token's user has no traffic events; when that was last found. */
   readonly unavailableAt?: number | undefined;
   readonly shards: ShardPlan;

@@ -3,6 +3,7 @@ import type { Alert, AlertStatus } from '../model/alert.ts';
 import type { AuditEvent, Source, StoredEvent, StoredTrafficEvent } from '../model/event.ts';
 import type { Micros } from '../model/timestamp.ts';
 import type { TrafficBucket } from '../model/traffic-partition.ts';
+import type { TrafficSum } from '../model/traffic-sum.ts';
 
 export interface EventStore {
   /**
@@ -21,6 +22,10 @@ export interface EventStore {
    * no counter ever falls. Says what became of each, in the order given; of several copies of one row, the last says it.
    */
   putTraffic(rows: readonly TrafficPut[]): Promise<TrafficFate[]>;
+  /** Rows of one part of the store, by the start of their window. What was stored within the last second may miss. */
+  trafficIn(tenant: string, bucket: TrafficBucket): AsyncIterable<StoredTrafficEvent>;
+  /** Stores what the rows of an hour come to; sums that are stored as they are are not written again. */
+  putTrafficSums(hour: TrafficHour, sums: readonly TrafficSum[]): Promise<void>;
   /** Keeps what could not be understood. True when it was new. */
   putQuarantined(row: QuarantinedRow): Promise<boolean>;
   /** Overwrites the watermark item of one partition (UTC day or hour): its stream record closes windows. */
@@ -33,6 +38,14 @@ export interface TrafficPut {
   readonly row: StoredTrafficEvent;
   /** The part of the store that the row lies in; always the same for one row. */
   readonly bucket: TrafficBucket;
+}
+
+export interface TrafficHour {
+  readonly tenant: string;
+  /** `YYYY-MM-DDTHH` */
+  readonly hour: string;
+  /** Epoch seconds. */
+  readonly expiresAt?: number | undefined;
 }
 
 /** `new`: first seen. `grown`: written anew. `known`: it says nothing that is not stored. */

@@ -193,6 +193,11 @@ export class Harness {
         step();
         return events.putTraffic(rows);
       },
+      trafficIn: (tenant, bucket) => events.trafficIn(tenant, bucket),
+      putTrafficSums: async (hour, sums) => {
+        step();
+        return events.putTrafficSums(hour, sums);
+      },
       putQuarantined: async (row) => {
         step();
         return events.putQuarantined(row);

@@ -210,6 +210,10 @@ export class TrafficHarness {
         }
         return fates;
       },
+      putTrafficSums: async (...given: Parameters<EventStore['putTrafficSums']>) => {
+        step();
+        return events.putTrafficSums(...given);
+      },
       putQuarantined: async (row: Parameters<EventStore['putQuarantined']>[0]) => {
         step();
         return events.putQuarantined(row);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { StoredTrafficEvent } from '../../lib/model/event.ts';
 import { TRAFFIC_COUNTERS, type TrafficEvent, trafficIdentity } from '../../lib/model/traffic.ts';
 import { progressOf } from '../../lib/model/traffic-growth.ts';
+import { TrafficSummer } from '../../lib/model/traffic-sum.ts';
 import type { EventStore, TrafficPut } from '../../lib/store/ports.ts';
 import { storedRow } from './traffic-rows.ts';
 
@@ -13,6 +14,8 @@ export interface TrafficStore {
   readonly events: EventStore;
   /** All rows stored, by their identity. */
   rows(): Promise<StoredTrafficEvent[]>;
+  /** All hourly sums. */
+  sums(): Promise<unknown[]>;
 }
 
 /** What every EventStore does with traffic rows. `open` gives an empty one. */
@@ -97,6 +100,29 @@ export function trafficStoreContract(open: () => Promise<TrafficStore>): void {
     expect((await store.rows()).map(({ tx_bytes }) => tx_bytes).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 130 }, (_, n) => (n % 4 === 0 ? 200 : 100) + n).sort((a, b) => a - b),
     );
+  });
+
+  it('gives the rows of one part of the store, and keeps what they come to', async () => {
+    const other = '2026-11-23T16#0/2';
+    const rows = ['a', 'b'].map((flow_id) => put({ flow_id }));
+    const moved = { row: storedRow({ window_start: '2026-11-23T16:00:00Z' }), bucket: other };
+    await store.events.putTraffic([...rows, moved]);
+    await store.events.putWatermark({ tenant: 'default', source: 'traffic', bucket: BUCKET, upTo: 1 });
+    const summer = new TrafficSummer();
+    const found: string[] = [];
+    for await (const row of store.events.trafficIn('default', BUCKET)) {
+      summer.add(row);
+      found.push(row.flow_id);
+    }
+    expect(found.sort()).toEqual(['a', 'b']);
+    for await (const row of store.events.trafficIn('default', other)) found.push(row.flow_id);
+    expect(found).toHaveLength(3);
+    const hour = { tenant: 'default', hour: '2026-11-23T15', expiresAt: 1_900_000_000 };
+    for (let n = 0; n < 2; n += 1) await store.events.putTrafficSums(hour, summer.sums());
+    expect(await store.sums()).toEqual([expect.objectContaining({ rows: 2, tx_bytes: 10_000, num_of_starts: 4 })]);
+    summer.add(storedRow({ flow_id: 'c' }));
+    await store.events.putTrafficSums(hour, summer.sums());
+    expect(await store.sums()).toEqual([expect.objectContaining({ rows: 3, tx_bytes: 15_000 })]);
   });
 
   it('comes to the same rows however copies are split, repeated and ordered', async () => {

@@ -1,5 +1,7 @@
 import { type AttributeValue, DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { StoredTrafficEvent } from '../../lib/model/event.ts';
+import { TrafficSummer } from '../../lib/model/traffic-sum.ts';
+import { fromItem } from '../../lib/store/dynamodb/attribute.ts';
 import { createDynamoDbStores } from '../../lib/store/dynamodb/index.ts';
 import { trafficFromItem } from '../../lib/store/dynamodb/traffic-item.ts';
 import { createMemoryStores } from '../../lib/store/memory/index.ts';
@@ -24,14 +26,19 @@ async function openEmpty() {
   const { events } = createDynamoDbStores(db.client, db.names);
   const rows = async (): Promise<StoredTrafficEvent[]> =>
     (await items()).filter((item) => item['flow_id']).map(trafficFromItem);
-  return { events, rows };
+  const sums = async () => (await items()).filter(({ pk }) => pk?.S?.includes('#hourly#')).map(fromItem);
+  return { events, rows, sums };
 }
 
 describe('the DynamoDB event store', () => trafficStoreContract(openEmpty));
 describe('the memory event store', () =>
   trafficStoreContract(async () => {
     const { events } = createMemoryStores();
-    return { events, rows: async () => [...events.traffic.values()] };
+    return {
+      events,
+      rows: async () => [...events.traffic.values()],
+      sums: async () => [...events.sums.values()],
+    };
   }));
 
 describe('the items of traffic in DynamoDB', () => {
@@ -51,5 +58,33 @@ describe('the items of traffic in DynamoDB', () => {
       sk: { S: '2026-11-23' },
       hours: { SS: ['T15#2/4'] },
     });
+  });
+
+  it('say the sums of an hour by day, hour and reporter, and are not written again unchanged', async () => {
+    const { events } = await openEmpty();
+    const summer = new TrafficSummer();
+    summer.add(storedRow());
+    const hour = { tenant: 'default', hour: '2026-11-23T15', expiresAt: 1_900_000_000 };
+    await events.putTrafficSums(hour, summer.sums());
+    const [item] = await items();
+    expect(item).toMatchObject({
+      pk: { S: 'default#hourly#2026-11-23' },
+      sk: { S: expect.stringMatching(/^15#d2dhds53inke7ol0uhsq#[0-9a-f]{16}$/) },
+      destination: { M: { name: { S: 'db-primary' }, ip: { S: '100.64.0.9' }, port: { N: '443' } } },
+      rx_bytes: { N: '1000' },
+      rows: { N: '1' },
+      expiresAt: { N: '1900000000' },
+    });
+    const sent: string[] = [];
+    db.client.middlewareStack.add(
+      (next, context) => (given) => {
+        sent.push(context.commandName ?? '');
+        return next(given);
+      },
+      { step: 'initialize', name: 'watch' },
+    );
+    await events.putTrafficSums(hour, summer.sums());
+    db.client.middlewareStack.remove('watch');
+    expect(sent).toEqual(['QueryCommand']);
   });
 });

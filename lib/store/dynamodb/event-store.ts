@@ -5,15 +5,26 @@ import {
   paginateQuery,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AuditEvent, StoredEvent } from '../../model/event.ts';
+import type { AuditEvent, StoredEvent, StoredTrafficEvent } from '../../model/event.ts';
 import { dayOf, daysBetween, MICROS_PER_DAY, type Micros } from '../../model/timestamp.ts';
-import type { EventQuery, EventStore, QuarantinedRow, TrafficFate, TrafficPut, WatermarkRow } from '../ports.ts';
+import type { TrafficBucket } from '../../model/traffic-partition.ts';
+import type { TrafficSum } from '../../model/traffic-sum.ts';
+import type {
+  EventQuery,
+  EventStore,
+  QuarantinedRow,
+  TrafficFate,
+  TrafficHour,
+  TrafficPut,
+  WatermarkRow,
+} from '../ports.ts';
 import type { Item } from './attribute.ts';
 import { call, chunksOf, conditionally, itemsOf, WRITE_BATCH, writeBatch } from './calls.ts';
 import { eventFromItem } from './from-item.ts';
 import { auditPartition, daysKey, eventKey, identityBounds } from './keys.ts';
 import { isIndexed, planQuery, type QueryStep } from './plan-query.ts';
 import { eventToItem, quarantinedToItem, watermarkToItem } from './to-item.ts';
+import { TrafficSums } from './traffic-sums.ts';
 import { TrafficWriter } from './traffic-writer.ts';
 
 /** The Events table. */
@@ -21,6 +32,7 @@ export class DynamoDbEventStore implements EventStore {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #traffic: TrafficWriter;
+  readonly #sums: TrafficSums;
   /** `<tenant>#<day or activity code>` that this process has listed already. */
   readonly #listed = new Set<string>();
 
@@ -28,6 +40,7 @@ export class DynamoDbEventStore implements EventStore {
     this.#client = client;
     this.#table = table;
     this.#traffic = new TrafficWriter(client, table);
+    this.#sums = new TrafficSums(client, table);
   }
 
   async putNew(events: readonly StoredEvent<AuditEvent>[]): Promise<boolean[]> {
@@ -80,6 +93,14 @@ export class DynamoDbEventStore implements EventStore {
 
   putTraffic(rows: readonly TrafficPut[]): Promise<TrafficFate[]> {
     return this.#traffic.put(rows);
+  }
+
+  trafficIn(tenant: string, bucket: TrafficBucket): AsyncIterable<StoredTrafficEvent> {
+    return this.#sums.rows(tenant, bucket);
+  }
+
+  putTrafficSums(hour: TrafficHour, sums: readonly TrafficSum[]): Promise<void> {
+    return this.#sums.put(hour, sums);
   }
 
   putQuarantined(row: QuarantinedRow): Promise<boolean> {

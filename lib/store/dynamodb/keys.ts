@@ -4,6 +4,7 @@ import { auditIdentity, type Source } from '../../model/event.ts';
 import { dayOf, type Micros, microsText, parseTimestamp } from '../../model/timestamp.ts';
 import { type TrafficEvent, trafficIdentity } from '../../model/traffic.ts';
 import type { TrafficBucket } from '../../model/traffic-partition.ts';
+import { sumKey, type TrafficSum } from '../../model/traffic-sum.ts';
 import type { QuarantinedRow, WatermarkRow } from '../ports.ts';
 
 export interface Key {
@@ -38,6 +39,16 @@ export function trafficKey(tenant: string, row: TrafficEvent, bucket: TrafficBuc
  */
 export function hoursKey(tenant: string, day: string): Key {
   return { pk: `${tenant}#hours`, sk: day };
+}
+
+/** Hourly sums: one partition a day, sorted by hour and reporter. */
+export function sumsPartition(tenant: string, hour: string): string {
+  return `${tenant}#hourly#${hour.slice(0, 10)}`;
+}
+
+export function sumSortKey(hour: string, sum: TrafficSum): string {
+  const hash = createHash('sha256').update(sumKey(sum)).digest('hex').slice(0, 16);
+  return `${hour.slice(11)}#${sum.reporter_id}#${hash}`;
 }
 
 export function watermarkKey(watermark: WatermarkRow): Key {

@@ -2,8 +2,18 @@ import { createHash } from 'node:crypto';
 import { type AuditEvent, auditIdentity, type StoredEvent, type StoredTrafficEvent } from '../../model/event.ts';
 import { type Micros, microsText } from '../../model/timestamp.ts';
 import { trafficIdentity } from '../../model/traffic.ts';
+import type { TrafficBucket } from '../../model/traffic-partition.ts';
+import { sumKey, type TrafficSum } from '../../model/traffic-sum.ts';
 import { grownRow } from '../grown-row.ts';
-import type { EventQuery, EventStore, QuarantinedRow, TrafficFate, TrafficPut, WatermarkRow } from '../ports.ts';
+import type {
+  EventQuery,
+  EventStore,
+  QuarantinedRow,
+  TrafficFate,
+  TrafficHour,
+  TrafficPut,
+  WatermarkRow,
+} from '../ports.ts';
 
 type Audit = StoredEvent<AuditEvent>;
 
@@ -15,6 +25,8 @@ export class MemoryEventStore implements EventStore {
   readonly #sorted = new Map<string, string[]>();
   /** `<tenant>#traffic#<bucket>|<identity>` → row. */
   readonly traffic = new Map<string, StoredTrafficEvent>();
+  /** `<tenant>#<hour>#<sumKey>` → what rows come to. */
+  readonly sums = new Map<string, TrafficSum>();
   readonly quarantined = new Map<string, QuarantinedRow>();
   /** `<tenant>#<source>#<bucket>` → its newest watermark. */
   readonly watermarks = new Map<string, WatermarkRow>();
@@ -45,6 +57,18 @@ export class MemoryEventStore implements EventStore {
     }
     const last = new Map(keys.map((key, index) => [key, index]));
     return keys.map((key, index) => (last.get(key) === index ? (fates.get(key) ?? 'known') : 'known'));
+  }
+
+  async *trafficIn(tenant: string, bucket: TrafficBucket): AsyncIterable<StoredTrafficEvent> {
+    const begin = `${tenant}#traffic#${bucket}|`;
+    for (const key of [...this.traffic.keys()].filter((each) => each.startsWith(begin)).sort()) {
+      const row = this.traffic.get(key);
+      if (row) yield row;
+    }
+  }
+
+  async putTrafficSums({ tenant, hour }: TrafficHour, sums: readonly TrafficSum[]): Promise<void> {
+    for (const sum of sums) this.sums.set(`${tenant}#${hour}#${sumKey(sum)}`, sum);
   }
 
   async putQuarantined(row: QuarantinedRow): Promise<boolean> {
