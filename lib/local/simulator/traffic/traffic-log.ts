@@ -1,11 +1,11 @@
+import { MOST_RECORDS } from '../../../api/traffic/parameters.ts';
 import type { Refusal } from '../../../api/wire/answer.ts';
 import { goJson } from '../../../api/wire/go-json.ts';
 import type { Clock } from '../../../model/clock.ts';
 import type { Micros } from '../../../model/timestamp.ts';
 import { type TrafficEvent, trafficIdentity, trafficStart } from '../../../model/traffic.ts';
 import { FaultPlan } from '../faults.ts';
-import { isAskedFor } from './filter.ts';
-import { LARGEST_PAGE, readTrafficQuery, type TrafficQuery } from './query.ts';
+import { readTrafficQuery, type TrafficQuery } from './query.ts';
 
 /** A row as the API shows it from a time on; `grown`: it takes the place of the row with the same `trafficIdentity`. */
 export interface ShownRow {
@@ -92,9 +92,9 @@ export class TrafficLog {
 
   /** The answer's body, byte for byte. */
   body(params: URLSearchParams): string | Refusal {
-    const query = readTrafficQuery(params);
+    const query = readTrafficQuery(params, this.#options.aggregates);
     if ('message' in query) return query;
-    const body = this.#page(this.#options.aggregates === false ? withoutNewFilters(query) : query);
+    const body = this.#page(query);
     this.append(this.#afterAnswers.shift() ?? []);
     return body;
   }
@@ -114,8 +114,8 @@ export class TrafficLog {
     const found: Version[] = [];
     for (const item of this.#inOrder()) {
       const version = this.#isDated(item, query, now) ? item.versions.findLast(({ at }) => at <= now) : undefined;
-      if (version && (!version.row || isAskedFor(version.row, query))) found.push(version);
-      if (found.length === LARGEST_PAGE) break;
+      if (version && (!version.row || query.isAskedFor(version.row))) found.push(version);
+      if (found.length === MOST_RECORDS) break;
     }
     return found;
   }
@@ -165,11 +165,6 @@ export class TrafficLog {
     version.text ??= goJson(this.#options.aggregates === false ? withoutWindow(version.row) : (version.row ?? {}));
     return version.text;
   }
-}
-
-function withoutNewFilters(query: TrafficQuery): TrafficQuery {
-  const { source_id: _source, destination_id: _destination, ...exact } = query.exact;
-  return { ...query, exact };
 }
 
 function withoutWindow(row: TrafficEvent | undefined): Record<string, unknown> {
