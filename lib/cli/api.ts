@@ -46,6 +46,7 @@ base URL and a key of \`netbird-alerts keys create\`. History has no end there. 
         limit: { perMinute, burst: perMinute * BURST },
         log: complainTo(host),
       });
+      await warnOfPlainHttp(served, host);
       await host.out.write(args.text('output') === 'ndjson' ? readyLine(served) : welcome(folder, served));
       await untilStopped(host);
       await served.close();
@@ -66,6 +67,11 @@ export function complainTo({ err }: Host): (entry: Readonly<Record<string, unkno
   return (entry) => {
     err.write(`${printableJson(entry)}\n`).catch(() => undefined);
   };
+}
+
+async function warnOfPlainHttp({ url }: Listening, { err }: Host): Promise<void> {
+  if (/^https:|^http:\/\/(127\.|\[::1\]|localhost)/.test(url)) return;
+  await err.write('Plain HTTP shows keys to everybody on the way: serve HTTPS with --tls-cert and --tls-key.\n');
 }
 
 function welcome(folder: string, { url }: Listening): string {

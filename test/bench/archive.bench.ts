@@ -7,8 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAuditPage } from '../../lib/api/audit/read-page.ts';
+import { answerTraffic } from '../../lib/api/traffic/answer.ts';
 import { goJson } from '../../lib/api/wire/go-json.ts';
 import type { AuditEvent, StoredEvent } from '../../lib/model/event.ts';
+import { type TrafficEvent, trafficStart } from '../../lib/model/traffic.ts';
+import { hourOf } from '../../lib/model/traffic-partition.ts';
 import { auditPosition } from '../../lib/store/archive.ts';
 import { DynamoDbArchive } from '../../lib/store/dynamodb/archive.ts';
 import { createDynamoDbStores } from '../../lib/store/dynamodb/index.ts';
@@ -21,6 +24,7 @@ const SIZES = [10_000, 100_000, 300_000];
 const PAGE = 100;
 const ROUNDS = 7;
 const WRITERS = 8;
+const TRAFFIC_ROWS = 10_000;
 const TENANT = 'default';
 
 type Filters = Parameters<typeof readAuditPage>[2]['filters'];
@@ -109,6 +113,45 @@ function partsOf<T>(list: readonly T[], parts: number): T[][] {
   return Array.from({ length: parts }, (_, part) => list.filter((_each, n) => n % parts === part));
 }
 
+/** A page of traffic as it is served, from the store to the bytes. */
+async function trafficPage(): Promise<void> {
+  const db = await startDynalite();
+  const reads = countReads(db.client);
+  const rows = Array.from({ length: TRAFFIC_ROWS }, (_, n) => ({
+    ...(trafficEvent(world, random, n) as unknown as TrafficEvent),
+    tenant: TENANT,
+    collectedAt: '2026-11-23T15:11:00.000Z',
+  }));
+  const puts = rows.map((row) => ({ row, bucket: hourOf(trafficStart(row)?.micros ?? 0) }));
+  await createDynamoDbStores(db.client, db.names).events.putTraffic(puts);
+  const archive = new DynamoDbArchive(db.client, db.names.Events);
+  console.log(`\nPages of ${TRAFFIC_ROWS.toLocaleString('en')} stored traffic rows, counts included:\n`);
+  console.log('| asked | rows | MB | requests | read units | CPU ms |');
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: |');
+  for (const query of [
+    'page_size=1000',
+    `page_size=${TRAFFIC_ROWS}`,
+    `page_size=1000&reporter_id=${rows[0]?.reporter_id}`,
+  ]) {
+    reads.reset();
+    const start = process.cpuUsage();
+    const { bytes, found } = await served(archive, `${query}&start_date=2026-11-01T00:00:00Z`);
+    const { user, system } = process.cpuUsage(start);
+    const cpu = Math.round((user + system) / 1000);
+    const shown = query.replace(/=(\D.*)$/, '=…');
+    console.log(`| ${shown} | ${found} | ${(bytes / 1e6).toFixed(1)} | ${reads.requests} | ${reads.units} | ${cpu} |`);
+  }
+  await db.stop();
+}
+
+async function served(archive: DynamoDbArchive, query: string): Promise<{ bytes: number; found: number }> {
+  const answer = answerTraffic(archive, TENANT, new URLSearchParams(query), new Date('2026-11-24T00:00:00Z'));
+  if ('refusal' in answer) throw new Error(answer.refusal.message);
+  let text = '';
+  for await (const piece of answer.body) text += piece;
+  return { bytes: Buffer.byteLength(text), found: JSON.parse(text).data.length };
+}
+
 /** CPU of turning events into bytes, as the median of interleaved rounds. */
 function serialisation(): void {
   const audit = Array.from({ length: 10_000 }, (_, n) => jsonCopy(auditEvent(world, random, n)));
@@ -156,8 +199,9 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** Prints two tables. */
+/** Prints three tables. */
 export async function run(): Promise<void> {
   await pages();
+  await trafficPage();
   serialisation();
 }

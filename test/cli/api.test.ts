@@ -87,6 +87,13 @@ describe('netbird-alerts api', () => {
     expect(out).toContain(`keys create --data ${folder}`);
   });
 
+  it('warns of plain HTTP where others could listen', async () => {
+    const stop = new AbortController();
+    stop.abort();
+    const { err } = await runCommand(['api', '--data', folder, '--host', '0.0.0.0'], { stop: stop.signal });
+    expect(err).toContain('Plain HTTP shows keys');
+  });
+
   it.each<[string, string[], string]>([
     ['no folder', [], 'Which store?'],
     ['a port that is none', ['--data', '.', '--port', '70000'], '--port cannot be 70000'],

@@ -12,7 +12,7 @@ export interface AuditFilters {
 }
 
 /**
- * What the archive is asked: the range, and the one condition that leaves least. The other conditions are for `fits`, so
+ * What the archive is asked: the range, and the one condition that leaves least. The other conditions are for `auditSieve`, so
  * that every event that is read is seen and can be counted.
  */
 export function historyQueryOf(filters: AuditFilters): Omit<AuditHistoryQuery, 'tenant'> {
@@ -23,20 +23,17 @@ export function historyQueryOf(filters: AuditFilters): Omit<AuditHistoryQuery, '
   return activity === undefined ? range : { ...range, activity };
 }
 
-/** Whether the archive's answer still has to go through `fits`. */
-export function needsSieve({ activity_code, initiator_id, target_id, search }: AuditFilters): boolean {
-  return (
-    search !== undefined || [activity_code, initiator_id, target_id].filter((value) => value !== undefined).length > 1
-  );
-}
-
-/** Whether an event is asked for, its time aside. */
-export function fits(event: AuditEvent, filters: AuditFilters): boolean {
+/** A test for what the archive was not asked for; undefined: there is nothing left to test. */
+export function auditSieve(filters: AuditFilters): ((event: AuditEvent) => boolean) | undefined {
   const { activity_code: pattern, initiator_id, target_id, search } = filters;
-  if (initiator_id !== undefined && event.initiator_id !== initiator_id) return false;
-  if (target_id !== undefined && event.target_id !== target_id) return false;
-  if (pattern !== undefined && !fitsActivity(pattern, event.activity_code)) return false;
-  return search === undefined || searched(event).some((text) => text.toLowerCase().includes(search.toLowerCase()));
+  const conditions = [pattern, initiator_id, target_id].filter((value) => value !== undefined);
+  if (search === undefined && conditions.length < 2) return undefined;
+  const part = search?.toLowerCase();
+  return (event) =>
+    (initiator_id === undefined || event.initiator_id === initiator_id) &&
+    (target_id === undefined || event.target_id === target_id) &&
+    (pattern === undefined || fitsActivity(pattern, event.activity_code)) &&
+    (part === undefined || searched(event).some((text) => text.toLowerCase().includes(part)));
 }
 
 function searched(event: AuditEvent): string[] {

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../../model/event.ts';
 import { type Archive, type AuditPosition, auditPosition } from '../../store/archive.ts';
-import { fits, historyQueryOf, needsSieve } from './filters.ts';
+import { auditSieve, historyQueryOf } from './filters.ts';
 import type { AuditPageQuery } from './parameters.ts';
 
 export interface AuditPage {
@@ -32,7 +32,7 @@ export async function readAuditPage(archive: Archive, tenant: string, query: Aud
 /** A page while it is read. */
 class Reading {
   readonly #query: AuditPageQuery;
-  readonly #isSieved: boolean;
+  readonly #isWanted: ((event: StoredEvent) => boolean) | undefined;
   readonly #events: StoredEvent[] = [];
   #examined = 0;
   #found = 0;
@@ -40,13 +40,13 @@ class Reading {
 
   constructor(query: AuditPageQuery) {
     this.#query = query;
-    this.#isSieved = needsSieve(query.filters);
+    this.#isWanted = auditSieve(query.filters);
   }
 
   /** The page, where it ends before this event. */
   see(event: StoredEvent): AuditPage | undefined {
-    const { filters, pageSize, skip } = this.#query;
-    const isWanted = !this.#isSieved || fits(event, filters);
+    const { pageSize, skip } = this.#query;
+    const isWanted = this.#isWanted?.(event) ?? true;
     const isFull = this.#events.length === pageSize;
     if ((isFull && isWanted) || this.#examined === MOST_EXAMINED) return this.#before(isFull);
     this.#examined++;
