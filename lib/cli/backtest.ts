@@ -1,32 +1,29 @@
 import type { Alert } from '../model/alert.ts';
-import { isAuditEvent } from '../model/change.ts';
 import { InputError } from '../model/errors.ts';
-import type { AuditEvent } from '../model/event.ts';
-import type { Micros } from '../model/timestamp.ts';
-import { type ReplayedEvent, replayEvents } from '../pipeline/replay.ts';
+import type { StoredTrafficEvent } from '../model/event.ts';
+import { type Micros, parseTimestamp } from '../model/timestamp.ts';
+import { type TrafficEvent, trafficTime } from '../model/traffic.ts';
 import { type AlertLine, alertLine } from '../rules/alert-line.ts';
 import { listsAt } from '../rules/lists-file.ts';
+import { isZone } from '../sigma/event/time-part.ts';
 import type { Lists } from '../sigma/index.ts';
 import { loadCursor } from '../store/cursor.ts';
 import { effectiveLists, storedLists } from '../store/lists.ts';
-import { rememberNames } from '../store/names.ts';
-import { type BacktestInput, readBacktestInput, timeOf } from './backtest-input.ts';
+import { type Entry, InputReader } from './backtest-input.ts';
+import { type BacktestSource, runBacktest } from './backtest-run.ts';
 import { type Arguments, type Command, FOUND, type Host, OK } from './command.ts';
 import { printable } from './output/printable.ts';
 import { type Listing, writeRows } from './output/rows.ts';
 import { ownFields } from './own-fields.ts';
 import { readRuleSources, rulesFolder } from './rule-sources.ts';
 import { loadSources, RULES_OPTION } from './rules-option.ts';
-import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, tenantOf, withStores } from './store-options.ts';
+import { formatOf, OUTPUT_OPTION, STORE_OPTIONS, type Stores, tenantOf, withStores } from './store-options.ts';
 import { timeOption } from './time-option.ts';
-
-/** Milliseconds between two words on how far it is. */
-const PROGRESS_EVERY_MS = 5000;
 
 export const backtest: Command = {
   usage:
     '--input FILE | --data DIR [--rules DIR] [--from WHEN] [--to WHEN] [--fail]\n' +
-    '                              [--tenant NAME] [--output table|json|ndjson|csv]',
+    '                              [--time-zone ZONE] [--tenant NAME] [--output table|json|ndjson|csv]',
   description: `Runs rules over events that are there, through the engine that also runs live, and shows each alert
 that would have been opened. All times are the events' own. FILE holds an object of NetBird's API a
 line (audit event or traffic row) or recorded answers, in any order, plain or gzip; DIR is the
@@ -36,6 +33,7 @@ Silences, \`alertHistory\` and who is told do not matter here.`,
     input: { value: 'FILE', help: 'events to run over, .ndjson or .ndjson.gz' },
     ...STORE_OPTIONS,
     ...RULES_OPTION,
+    'time-zone': { value: 'ZONE', help: 'whose hours and weekends baselines learn: Europe/Berlin (UTC)' },
     from: { value: 'WHEN', help: 'not before: 2h, 7d, 2026-11-23 or 2026-11-23T15:49:14Z' },
     to: { value: 'WHEN', help: 'not after' },
     fail: { help: 'exit code 1 if any alert would have been opened' },
@@ -44,36 +42,30 @@ Silences, \`alertHistory\` and who is told do not matter here.`,
   async run(args, host) {
     const sources = await readRuleSources(rulesFolder(args.text('rules'), host));
     const defaults = listsAt(sources.lists, host.clock());
-    const material =
-      args.text('data') === undefined ? await fromFile(args, host) : await fromStore(args, host, defaults);
-    const ruleSet = await loadSources(sources, material.lists ?? defaults, host);
-    const { upTo, earlier } = material;
-    const alerts = await replayEvents(ruleSet, material.events, {
-      tenant: tenantOf(args),
-      ...(upTo === undefined ? {} : { upTo }),
-      prepare: (state) => rememberNames(state, tenantOf(args), earlier),
-      onBatch: progress(host),
-    });
+    const range = rangeOf(args, host);
+    const run = async (source: BacktestSource, lists: Lists): Promise<Alert[]> => {
+      const ruleSet = await loadSources(sources, lists, host);
+      return runBacktest({ ruleSet, tenant: tenantOf(args), timeZone: zoneOf(args), ...range }, source, host);
+    };
+    let badLines = 0;
+    const complain = (): void => void badLines++;
+    const overFile = args.text('data') === undefined;
+    const alerts = overFile
+      ? await run(fileOf(args, host, complain), defaults)
+      : await overStore(args, host, defaults, run);
     await writeRows(host.out, formatOf(args), LISTING, inOrder(alerts));
-    return material.badLines > 0 || (args.on('fail') && alerts.length > 0) ? FOUND : OK;
+    return badLines > 0 || (args.on('fail') && alerts.length > 0) ? FOUND : OK;
   },
 };
-
-/** What a backtest runs over. */
-interface Material extends BacktestInput {
-  /** Events before `--from`: they reveal names, and rules do not see them. */
-  readonly earlier: readonly AuditEvent[];
-  readonly badLines: number;
-  /** As the store has them. */
-  readonly lists?: Lists;
-}
 
 interface Range {
   readonly from: Micros;
   readonly to: Micros;
 }
 
-async function fromFile(args: Arguments, host: Host): Promise<Material> {
+type Run = (source: BacktestSource, lists: Lists) => Promise<Alert[]>;
+
+function fileOf(args: Arguments, host: Host, complain: () => void): BacktestSource {
   const path = args.text('input');
   if (path === undefined) {
     throw new InputError(
@@ -81,32 +73,85 @@ async function fromFile(args: Arguments, host: Host): Promise<Material> {
       'Name a file of events or a data folder.',
     );
   }
-  let badLines = 0;
-  const input = await readBacktestInput(path, async ({ line, reason }) => {
-    badLines++;
+  const reader = new InputReader(async ({ line, reason }) => {
+    complain();
     await host.err.write(`${printable(path)}:${line}: error: ${printable(reason)}\n`);
   });
-  return { ...within(rangeOf(args, host), input), badLines };
+  return {
+    entries: () => reader.read(path),
+    rowOf: (entry) => reader.rowOf(entry),
+    complain: () => reader.complain(),
+    upTo: () => reader.upTo,
+  };
 }
 
-async function fromStore(args: Arguments, host: Host, defaults: Lists): Promise<Material> {
+async function overStore(args: Arguments, host: Host, defaults: Lists, run: Run): Promise<Alert[]> {
   if (args.text('input') !== undefined) {
     throw new InputError('--input and --data do not go together.', 'Choose one of the two.');
   }
   const tenant = tenantOf(args);
-  const range = rangeOf(args, host);
-  return withStores(args, async ({ events: store, state }) => {
-    const events: ReplayedEvent[] = [];
-    // From the beginning: what was before reveals names.
-    for await (const event of store.query({ tenant, ...(range.to < Number.MAX_SAFE_INTEGER && { until: range.to }) })) {
-      if (isAuditEvent(event)) events.push({ source: 'audit', event: ownFields(event) });
-    }
-    const { cursor } = await loadCursor(state, tenant);
-    const input = { events, ...(cursor.watermark === undefined ? {} : { upTo: cursor.watermark }) };
+  const { to } = rangeOf(args, host);
+  return withStores(args, async (stores) => {
+    const { state } = stores;
     const edited = [...(await storedLists(state, tenant)).keys()];
     const lists = await effectiveLists(state, tenant, defaults, host.clock(), edited);
-    return { ...within(range, input), lists, badLines: 0 };
+    const { cursor } = await loadCursor(state, tenant);
+    const until = to < Number.MAX_SAFE_INTEGER ? { until: to } : {};
+    const source: BacktestSource = {
+      entries: () => storedEntries(stores, { tenant, ...until }),
+      rowOf: ({ row }) => (typeof row === 'string' ? undefined : row),
+      complain: async () => undefined,
+      upTo: () => cursor.watermark,
+    };
+    return run(source, lists);
   });
+}
+
+/** Both feeds from the beginning: what was before the asked time reveals names. */
+async function* storedEntries(
+  { events, trafficOldestFirst }: Stores,
+  query: { tenant: string; until?: Micros },
+): AsyncGenerator<readonly Entry[]> {
+  const audit = entriesOf(events.query(query), (event) => ({ at: timeOf(event), audit: ownFields(event) }));
+  const rows = entriesOf(trafficOldestFirst(query), (stored) => {
+    const row = ownRowFields(stored);
+    return { at: trafficTime(row)?.micros ?? 0, line: 0, row };
+  });
+  yield* inTurn(audit, rows);
+}
+
+async function* entriesOf<T>(stored: AsyncIterable<T>, entryOf: (each: T) => Entry): AsyncGenerator<Entry> {
+  for await (const each of stored) yield entryOf(each);
+}
+
+/** Two feeds, each oldest first, as one. */
+async function* inTurn(a: AsyncGenerator<Entry>, b: AsyncGenerator<Entry>): AsyncGenerator<readonly Entry[]> {
+  let [first, second] = [await a.next(), await b.next()];
+  while (!first.done || !second.done) {
+    const isFirst = !first.done && (second.done || first.value.at <= second.value.at);
+    if (isFirst) {
+      yield [first.value as Entry];
+      first = await a.next();
+    } else {
+      yield [second.value as Entry];
+      second = await b.next();
+    }
+  }
+}
+
+function timeOf(event: { readonly timestamp: string }): Micros {
+  return parseTimestamp(event.timestamp)?.micros ?? 0;
+}
+
+/** What the API served; what the store added to it stays there. */
+function ownRowFields({
+  tenant: _t,
+  collectedAt: _c,
+  expiresAt: _e,
+  firstRun: _f,
+  ...row
+}: StoredTrafficEvent): TrafficEvent {
+  return row as TrafficEvent;
 }
 
 function rangeOf(args: Arguments, host: Host): Range {
@@ -119,25 +164,11 @@ function rangeOf(args: Arguments, host: Host): Range {
   throw new InputError('--from lies after --to.', 'Write the earlier of the two times after --from.');
 }
 
-function within({ from, to }: Range, { events, upTo }: BacktestInput): Omit<Material, 'badLines'> {
-  const at = ({ event }: ReplayedEvent): Micros => timeOf(event) ?? 0;
-  return {
-    events: events.filter((each) => from <= at(each) && at(each) <= to),
-    earlier: events.filter((each) => at(each) < from).flatMap(({ event }) => (isAuditEvent(event) ? [event] : [])),
-    ...(upTo === undefined ? {} : { upTo: Math.min(upTo, to) }),
-  };
-}
-
-/** Says every few seconds how far it is, and ends the run at Ctrl-C. */
-function progress({ clock, err, stop }: Host): (done: number, of: number) => void {
-  let last = clock().getTime();
-  return (done, of) => {
-    if (stop.aborted) throw new InputError(`Stopped after ${done} of ${of} events.`, 'Nothing was changed by it.');
-    const now = clock().getTime();
-    if (now - last < PROGRESS_EVERY_MS || done === of) return;
-    last = now;
-    void err.write(`${done} of ${of} events (${Math.floor((done / of) * 100)} %)\n`);
-  };
+/** Whose days and hours baselines learn. */
+function zoneOf(args: Arguments): string {
+  const zone = args.text('time-zone') ?? 'UTC';
+  if (isZone(zone)) return zone;
+  throw new InputError(`${zone} is no time zone.`, 'Write an IANA name: `--time-zone Europe/Berlin`.');
 }
 
 async function* inOrder(alerts: readonly Alert[]): AsyncIterable<AlertLine> {

@@ -12,6 +12,9 @@ export interface InputLine {
   readonly text: string;
 }
 
+/** Large enough that what is read is not moved about in memory, and small enough to wait for. */
+const CHUNK_BYTES = 1 << 20;
+
 /** Unicode's other line separators stay: JSON allows them raw inside a text. */
 const BLANK = /^\s*$/;
 
@@ -20,31 +23,38 @@ const BLANK = /^\s*$/;
  * left out. Throws InputError for a file that cannot be read.
  */
 export async function* inputLines(path: string): AsyncGenerator<InputLine> {
+  for await (const lines of inputChunks(path)) yield* lines;
+}
+
+/** The same in the portions in which they are read: for files with millions of lines. */
+export async function* inputChunks(path: string): AsyncGenerator<InputLine[]> {
   let number = 0;
   let rest = '';
   const decoder = new StringDecoder('utf8');
   try {
     for await (const chunk of await openBytes(path)) {
-      const lines = (rest + decoder.write(chunk as Buffer)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const text of lines) yield* lineOf(text, ++number);
+      const texts = (rest + decoder.write(chunk as Buffer)).split('\n');
+      rest = texts.pop() ?? '';
+      const lines: InputLine[] = [];
+      for (const text of texts) lines.push(...lineOf(text, ++number));
+      yield lines;
     }
   } catch (cause) {
     const code = String((cause as NodeJS.ErrnoException).code ?? cause);
     throw new InputError(`${path} cannot be read (${code}).`, 'Name an existing file, plain or gzip.', { cause });
   }
-  yield* lineOf(rest + decoder.end(), number + 1);
+  yield [...lineOf(rest + decoder.end(), number + 1)];
 }
 
-function* lineOf(text: string, number: number): Generator<InputLine> {
+function lineOf(text: string, number: number): InputLine[] {
   const line = number === 1 ? text.replace(/^\uFEFF/, '') : text;
-  if (!BLANK.test(line)) yield { number, text: line };
+  return line === '' || BLANK.test(line) ? [] : [{ number, text: line }];
 }
 
 async function openBytes(path: string): Promise<Readable> {
   const file = await open(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0).finally(() => file.close());
-  const bytes = createReadStream(path);
+  const bytes = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   if (bytesRead < 2 || buffer[0] !== 0x1f || buffer[1] !== 0x8b) return bytes;
   // Errors of either come out of the one that is read.
   return pipeline(bytes, createGunzip(), () => undefined);

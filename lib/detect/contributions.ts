@@ -46,9 +46,14 @@ function addTo(groups: Groups, plan: CorrelationPlan, rule: number, told: ToldCh
   const { change, names } = told;
   const { event, position, tenant } = change;
   const isVolume = plan.info.baseline !== undefined;
-  const row = isVolume ? volumeRow(plan, change, amountOf(plan, event)) : rowOf(plan, told);
-  const added = groups.add(plan, rule, tenant, { position, row }, (field) => readerOf(field)(event));
-  if (added && isVolume) groups.name(added, groupNames(plan.groupFields[rule] ?? [], event, names));
+  const group = groups.of(plan, rule, tenant, (field) => readerOf(field)(event));
+  if (!group) return;
+  const row = isVolume ? volumeRow(plan, rule, change, amountOf(plan, event)) : rowOf(plan, rule, told);
+  if (groups.lacksValue(plan, row)) return;
+  if (isVolume && group.contributions.length === 0) {
+    const named = groupNames(plan.groupFields[rule] ?? [], event, names);
+    group.contributions.push({ position, row: Object.keys(named).length > 0 ? { ...row, names: named } : row });
+  } else group.contributions.push({ position, row });
 }
 
 /** A change, and what an alert would tell of it. */
@@ -59,7 +64,7 @@ export interface ToldChange {
   summary(): EventSummary;
 }
 
-function rowOf(plan: CorrelationPlan, { change, summary }: ToldChange): Omit<Row, 'by'> {
+function rowOf(plan: CorrelationPlan, rule: number, { change, summary }: ToldChange): Row {
   const { event, at, order } = change;
   const value = countedValue(plan, event);
   const { ref, activity, actor, target } = summary();
@@ -71,6 +76,7 @@ function rowOf(plan: CorrelationPlan, { change, summary }: ToldChange): Omit<Row
     nanos: nanosOf(change),
     id: order.id,
     ref,
+    by: [rule],
     words: { activity, actor, target, ...(plan.extraFields.length > 0 ? { fields } : {}) },
     ...(value === undefined ? {} : { value }),
     ...(change.history ? { history: true } : {}),
@@ -85,12 +91,14 @@ export function chainedGroups(
   position: Position,
 ): GroupContributions[] {
   const groups = new Groups();
+  const read = (field: string): string | undefined => outcome.group[field];
   for (const { plan, rule } of plans.feeds.get(outcome.rule.key) ?? []) {
     const { schedule } = plan.info.alert;
-    for (const hit of outcome.hits) {
-      if (schedule && !isWithin(schedule, hit.at)) continue;
-      const row = rowOfHit(hit, outcome.group[plan.info.field[0] ?? '']);
-      groups.add(plan, rule, tenant, { position, row }, (field) => outcome.group[field]);
+    const counted = schedule ? outcome.hits.filter(({ at }) => isWithin(schedule, at)) : outcome.hits;
+    for (const hit of counted) {
+      const row = rowOfHit(hit, rule, read(plan.info.field[0] ?? ''));
+      const group = groups.of(plan, rule, tenant, read);
+      if (group && !groups.lacksValue(plan, row)) group.contributions.push({ position, row });
     }
   }
   return groups.all();
@@ -119,12 +127,13 @@ function numberOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-function rowOfHit({ at, nanos, id, n, history, words }: RuleHit, value: string | undefined): Omit<Row, 'by'> {
+function rowOfHit({ at, nanos, id, n, history, words }: RuleHit, rule: number, value: string | undefined): Row {
   return {
     at,
     nanos,
     id,
     ref: `hit|${id}`,
+    by: [rule],
     ...(value === undefined ? {} : { value }),
     ...(words ? { words } : {}),
     ...(n > 1 ? { n } : {}),
@@ -132,51 +141,51 @@ function rowOfHit({ at, nanos, id, n, history, words }: RuleHit, value: string |
   };
 }
 
-interface NewGroup {
-  readonly contributions: Contribution[];
-}
+type OpenGroup = GroupContributions & { readonly contributions: Contribution[] };
 
 /** Contributions by State item. */
 export class Groups {
-  /** By rule and values: the State key's hash is made once a group, not once an event. */
-  readonly #byName = new Map<string, GroupContributions & { readonly contributions: Contribution[] }>();
+  /** By rule, then by values: the State key's hash is made once a group, not once an event. */
+  readonly #byPlan = new Map<CorrelationPlan, Map<string, OpenGroup>>();
   lacking = 0;
 
-  /** Adds to a group; returns the contribution where it is the group's first. */
-  add(
+  /** The group of an event; undefined where the event lacks one of the fields that make it. */
+  of(
     plan: CorrelationPlan,
     rule: number,
     tenant: string,
-    { position, row }: { position: Position; row: Omit<Row, 'by'> },
     read: (field: string) => string | undefined,
-  ): NewGroup | undefined {
-    const values = (plan.groupFields[rule] ?? []).map(read);
-    if (values.some((value) => value === undefined) || (needsValue(plan.info) && row.value === undefined)) {
-      this.lacking++;
-      return undefined;
+  ): OpenGroup | undefined {
+    const values: string[] = [];
+    for (const field of plan.groupFields[rule] ?? []) {
+      const value = read(field);
+      if (value === undefined) {
+        this.lacking++;
+        return undefined;
+      }
+      values.push(value);
     }
-    const texts = values as string[];
-    const name = JSON.stringify([plan.info.key, texts]);
-    const known = this.#byName.get(name);
-    const contribution = { position, row: { ...row, by: [rule] } };
-    if (known) {
-      known.contributions.push(contribution);
-      return undefined;
-    }
-    const key = ruleStateKey(tenant, plan.info, texts);
-    const group = groupOf(plan.info.groupBy, texts);
-    const contributions = [contribution];
-    this.#byName.set(name, { key, tenant, plan, group, contributions });
-    return { contributions };
+    const groups = this.#byPlan.get(plan) ?? new Map<string, OpenGroup>();
+    if (groups.size === 0) this.#byPlan.set(plan, groups);
+    const name = values.length === 1 ? (values[0] ?? '') : JSON.stringify(values);
+    const known = groups.get(name);
+    if (known) return known;
+    const key = ruleStateKey(tenant, plan.info, values);
+    const group = { key, tenant, plan, group: groupOf(plan.info.groupBy, values), contributions: [] };
+    groups.set(name, group);
+    return group;
   }
 
-  /** Says what the values of a group are called. */
-  name({ contributions }: NewGroup, names: Readonly<Record<string, string>>): void {
-    const [first] = contributions;
-    if (first && Object.keys(names).length > 0) contributions[0] = { ...first, row: { ...first.row, names } };
+  /** Whether the type needs a value that the event does not have; counts it. */
+  lacksValue({ info }: CorrelationPlan, row: Row): boolean {
+    const lacks = row.value === undefined && needsValue(info);
+    if (lacks) this.lacking++;
+    return lacks;
   }
 
   all(): GroupContributions[] {
-    return [...this.#byName.values()];
+    return [...this.#byPlan.values()]
+      .flatMap((groups) => [...groups.values()])
+      .filter(({ contributions }) => contributions.length > 0);
   }
 }

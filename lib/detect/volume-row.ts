@@ -5,10 +5,8 @@ import type { CorrelationPlan } from './plan.ts';
 import { readerOf } from './read-field.ts';
 import type { Names } from './summary.ts';
 
-type ContributedRow = Omit<Row, 'by'>;
-
-/** What an event adds to a baseline's bucket. Its value is the caller's. */
-export function volumeRow(plan: CorrelationPlan, change: EventChange, value: number | undefined): ContributedRow {
+/** What an event adds to a baseline's bucket, as its rule of that number; `value` where it sums up a field. */
+export function volumeRow(plan: CorrelationPlan, rule: number, change: EventChange, value: number | undefined): Row {
   const { at, event, position } = change;
   const { info } = plan;
   const top = info.baseline?.top ?? [];
@@ -18,12 +16,16 @@ export function volumeRow(plan: CorrelationPlan, change: EventChange, value: num
     id: '',
     // An event that several of its rules matched must be counted once.
     ref: info.rules.length > 1 ? `${position.partition}|${position.sequence}` : '',
+    by: RULES[rule] ?? [rule],
     top: top.map((field) => contributorOf(event, field)),
     ...(value === undefined ? {} : { value }),
     ...(change.growth ? { n: 0 } : {}),
     ...(change.history ? { history: true } : {}),
   };
 }
+
+/** Lists that all rows have in common. */
+const RULES: readonly (readonly number[])[] = [[0], [1], [2], [3]];
 
 /** A place without a name is known by its address. */
 function contributorOf(event: object, field: string): string {

@@ -61,8 +61,12 @@ export function compareOrder(a: EventOrder, b: EventOrder): number {
   return compareDecimal(a.id, b.id);
 }
 
+const ZERO = 48;
+
 /** Compares decimal integers of any length; other text after them, as text. */
 export function compareDecimal(a: string, b: string): number {
+  // Most are of one length, without zeros before them: such text compares as it stands.
+  if (a.length === b.length && a.charCodeAt(0) !== ZERO && b.charCodeAt(0) !== ZERO) return a < b ? -1 : a > b ? 1 : 0;
   const [x, y] = [a.replace(/^0+(?=\d)/, ''), b.replace(/^0+(?=\d)/, '')];
   if (x.length !== y.length) return x.length - y.length;
   if (x === y) return 0;

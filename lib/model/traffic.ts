@@ -140,6 +140,11 @@ export interface DerivedTrafficFields {
 
 /** The row as rules see it: the API's own fields, and the derived ones. An API field of the same name is kept. */
 export function withDerivedFields(row: TrafficEvent): TrafficEvent & DerivedTrafficFields {
+  return { ...derivedFields(row), ...row };
+}
+
+/** What is derived of a row. */
+export function derivedFields(row: TrafficEvent): DerivedTrafficFields {
   const source = splitAddress(row.source.address);
   const destination = splitAddress(row.destination.address);
   const total_bytes = row.rx_bytes + row.tx_bytes;
@@ -155,16 +160,37 @@ export function withDerivedFields(row: TrafficEvent): TrafficEvent & DerivedTraf
     is_reporter_source: row.reporter_id !== '' && row.reporter_id === row.source.id,
     connection_type: isEnd ? 'P2P' : 'ROUTED',
     has_counters: total_bytes !== 0 || total_packets !== 0,
-    ...row,
   };
 }
 
 /** `1.2.3.4:443`, `[2001:db8::1]:443`, `1.2.3.4`, `2001:db8::1`, `:0`. Port 0 is none. */
 export function splitAddress(address: string): { readonly ip: string; readonly port?: number } {
+  const colon = address.indexOf(':');
+  if (colon < 0) return { ip: address };
+  // Nearly all are an IPv4 address and a port.
+  const digitsOnly = colon > 0 ? portAt(address, colon + 1) : undefined;
+  if (digitsOnly !== undefined && address.charCodeAt(0) !== BRACKET) {
+    return digitsOnly === 0 ? { ip: address.slice(0, colon) } : { ip: address.slice(0, colon), port: digitsOnly };
+  }
   const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(address) ?? [];
   const ip = bracketed ?? plain;
   // More than one colon and no brackets: a bare IPv6 address.
   if (ip === undefined) return { ip: address };
   const port = Number(digits ?? 0);
   return port === 0 ? { ip } : { ip, port };
+}
+
+const BRACKET = 91;
+
+/** The number that the text ends with from `start` on, of one to five digits; undefined where there is anything else. */
+function portAt(text: string, start: number): number | undefined {
+  const count = text.length - start;
+  if (count < 1 || count > 5) return undefined;
+  let port = 0;
+  for (let at = start; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    port = port * 10 + digit;
+  }
+  return port;
 }

@@ -1,15 +1,13 @@
 import type { Alert } from '../model/alert.ts';
 import { type Change, compareOrder, type EventChange, isAuditEvent } from '../model/change.ts';
-import type { AuditEvent, Source, SourceEvent } from '../model/event.ts';
-import { dateOf, dayOf, type Micros, parseTimestamp } from '../model/timestamp.ts';
-import { type TrafficEvent, trafficIdentity, trafficTime } from '../model/traffic.ts';
-import { trafficChange } from '../model/traffic-change.ts';
-import { furtherRow } from '../model/traffic-growth.ts';
-import { createPipeline, type PipelineSettings, type ProcessReport } from '../pipeline.ts';
+import type { Source, SourceEvent } from '../model/event.ts';
+import { dateOf, type Micros } from '../model/timestamp.ts';
+import { createPipeline, type Pipeline, type PipelineSettings, type ProcessReport } from '../pipeline.ts';
 import type { RuleSet } from '../sigma/types.ts';
 import { createMemoryStores } from '../store/memory/index.ts';
 import { rememberNames } from '../store/names.ts';
 import type { StateStore } from '../store/ports.ts';
+import { ReplayedChanges } from './replayed-changes.ts';
 import { bucketsToShow, settlingTime } from './settling.ts';
 
 export interface ReplayedEvent {
@@ -45,30 +43,82 @@ export async function replayEvents(
   events: readonly ReplayedEvent[],
   settings: ReplaySettings = {},
 ): Promise<Alert[]> {
-  const tenant = settings.tenant ?? 'default';
-  const stores = createMemoryStores({ bodies: 'as-is' });
-  const changes = changesOf(events, tenant).sort((a, b) => a.at - b.at || compareOrder(a.order, b.order));
-  const numbered = changes.map((change, index) => ({ ...change, position: numberedPosition(change, index) }));
-  let now: Micros = numbered[0]?.at ?? 0;
-  const parts = { ...stores, clock: () => dateOf(now), settings };
-  const pipeline = createPipeline({ ...parts, ruleSet });
-  const clocks = new Watermarks(tenant, numbered, settings);
-  await settings.prepare?.(stores.state);
-  for (let start = 0; start < numbered.length; start += BATCH) {
-    const batch = numbered.slice(start, start + BATCH);
-    now = batch.at(-1)?.at ?? now;
-    await rememberNames(stores.state, tenant, batch.map(({ event }) => event).filter(isAuditEvent));
-    const report = await pipeline.process([...batch, ...clocks.at(now)]);
-    settings.onBatch?.(start + batch.length, numbered.length, report);
+  const made = new ReplayedChanges(settings.tenant ?? TENANT);
+  const changes = events.flatMap(({ event, source }) => {
+    const change = isAuditEvent(event) ? made.ofAudit(event, source) : made.ofRow(event);
+    return change ? [change] : [];
+  });
+  changes.sort((a, b) => a.at - b.at || compareOrder(a.order, b.order));
+  const replay = new Replay(ruleSet, settings);
+  const sources = new Set(changes.map(({ source }) => source));
+  for (let start = 0; start < changes.length; start += BATCH) {
+    const batch = renumbered(changes.slice(start, start + BATCH), start);
+    const report = await replay.take(batch, sources);
+    settings.onBatch?.(start + batch.length, changes.length, report);
   }
-  now = Math.max(now, settings.upTo ?? now);
-  await pipeline.process(clocks.at(now + settlingTime(ruleSet, settings)));
-  if (settings.until === 'windows') {
-    const rules = ruleSet.rules.filter((rule) => rule.kind === 'detection' || rule.type !== 'absence');
-    const rest = createPipeline({ ...parts, ruleSet: { ...ruleSet, rules } });
-    await rest.process(clocks.at(now + settlingTime(ruleSet, settings) + longestWindow(ruleSet)));
+  return replay.end();
+}
+
+/** Numbers must rise in the order of the stream, which is that of the events. */
+function renumbered(changes: readonly EventChange[], start: number): EventChange[] {
+  for (const [index, { position }] of changes.entries()) {
+    (position as { sequence: string }).sequence = String((start + index) * 2 + 1);
   }
-  return openedIn(stores.alerts, tenant);
+  return [...changes];
+}
+
+const TENANT = 'default';
+
+/** One run over empty stores: batches in event order, then the end. */
+export class Replay {
+  readonly #ruleSet: RuleSet;
+  readonly #settings: ReplaySettings;
+  readonly #tenant: string;
+  readonly #stores = createMemoryStores({ bodies: 'as-is' });
+  readonly #clocks: Watermarks;
+  readonly #pipeline: Pipeline;
+  #now: Micros = 0;
+  #isPrepared = false;
+
+  constructor(ruleSet: RuleSet, settings: ReplaySettings) {
+    this.#ruleSet = ruleSet;
+    this.#settings = settings;
+    this.#tenant = settings.tenant ?? TENANT;
+    this.#clocks = new Watermarks(this.#tenant, settings);
+    this.#pipeline = createPipeline({ ...this.#parts(), ruleSet });
+  }
+
+  /** Events in event order, each with a higher number than those before it. `sources`: which feeds there are, if known. */
+  async take(changes: readonly EventChange[], sources?: ReadonlySet<Source>): Promise<ProcessReport> {
+    const { state } = this.#stores;
+    if (!this.#isPrepared) await this.#settings.prepare?.(state);
+    this.#isPrepared = true;
+    this.#now = Math.max(this.#now, changes.at(-1)?.at ?? 0);
+    const audit = changes.flatMap(({ event }) => (isAuditEvent(event) ? [event] : []));
+    if (audit.length > 0) await rememberNames(state, this.#tenant, audit);
+    this.#clocks.begin(changes, sources);
+    return this.#pipeline.process([...changes, ...this.#clocks.at(this.#now)]);
+  }
+
+  /** Lets time go on as the settings say, at least to `upTo`, and returns the alerts, the earliest first. */
+  async end(upTo = this.#settings.upTo): Promise<Alert[]> {
+    const now = Math.max(this.#now, upTo ?? this.#now);
+    await this.#pipeline.process(this.#clocks.at(now + settlingTime(this.#ruleSet, this.#settings)));
+    if (this.#settings.until === 'windows') await this.#closeWindows(now);
+    return openedIn(this.#stores.alerts, this.#tenant);
+  }
+
+  async #closeWindows(now: Micros): Promise<void> {
+    const rules = this.#ruleSet.rules.filter((rule) => rule.kind === 'detection' || rule.type !== 'absence');
+    const ruleSet = { ...this.#ruleSet, rules };
+    const rest = createPipeline({ ...this.#parts(), ruleSet });
+    const end = now + settlingTime(this.#ruleSet, this.#settings) + longestWindow(this.#ruleSet);
+    await rest.process(this.#clocks.at(end));
+  }
+
+  #parts() {
+    return { ...this.#stores, clock: () => dateOf(this.#now), settings: this.#settings };
+  }
 }
 
 async function openedIn(alerts: ReturnType<typeof createMemoryStores>['alerts'], tenant: string): Promise<Alert[]> {
@@ -82,69 +132,42 @@ function longestWindow(ruleSet: RuleSet): Micros {
   return spans.reduce((sum, span) => sum + span, 0);
 }
 
-/** What live would be told of these events, in the order given: of a row's later copies, what has come since. */
-function changesOf(events: readonly ReplayedEvent[], tenant: string): EventChange[] {
-  const rows = new Map<string, TrafficEvent>();
-  return events.flatMap(({ event, source }) => {
-    const change = isAuditEvent(event) ? auditChange(event, source, tenant) : rowChange(event, tenant, rows);
-    return change ? [change] : [];
-  });
-}
-
-function auditChange(event: AuditEvent, source: Source, tenant: string): EventChange {
-  const time = parseTimestamp(event.timestamp);
-  if (!time) throw noTime(event);
-  const position = { stream: 'replay', partition: `${tenant}#${source}#${dayOf(time.micros)}`, sequence: '0' };
-  const order = { nanosText: time.nanosText, id: event.id };
-  return { kind: 'event', tenant, source, event, at: time.micros, order, history: false, position };
-}
-
-function rowChange(served: TrafficEvent, tenant: string, rows: Map<string, TrafficEvent>): EventChange | undefined {
-  if (!trafficTime(served)) throw noTime(served);
-  const identity = trafficIdentity(served);
-  const before = rows.get(identity);
-  const row = before ? furtherRow(before, served) : served;
-  if (!row) return undefined;
-  rows.set(identity, row);
-  const [start = '', rowKey = ''] = identity.split('#');
-  const position = { stream: 'replay', partition: `${tenant}#traffic#${start.slice(0, 13)}`, sequence: '0' };
-  return trafficChange({ tenant, before, row, rowKey, position, isHistory: () => false });
-}
-
-function noTime(event: SourceEvent): RangeError {
-  return new RangeError(`an event has no time that can be read: ${JSON.stringify(event).slice(0, 200)}`);
-}
-
-function numberedPosition({ position }: EventChange, index: number): EventChange['position'] {
-  return { ...position, sequence: String(index * 2 + 1) };
-}
-
 /** The watermarks that collect would write. */
 class Watermarks {
   readonly #tenant: string;
-  readonly #sources: readonly Source[];
   readonly #settings: PipelineSettings;
-  #before: Micros;
+  /** Feed → its first event, until its first watermark has said so. */
+  readonly #begun = new Map<Source, Micros | undefined>();
+  #before: Micros | undefined;
   #count = 0;
 
-  constructor(tenant: string, changes: readonly EventChange[], settings: PipelineSettings) {
+  constructor(tenant: string, settings: PipelineSettings) {
     this.#settings = settings;
     this.#tenant = tenant;
-    this.#sources = [...new Set(changes.map(({ source }) => source))];
-    this.#before = changes[0]?.at ?? 0;
+  }
+
+  /** Feeds have watermarks as soon as they are known of. What lies before a feed's first event was never read. */
+  begin(changes: readonly EventChange[], sources: ReadonlySet<Source> = new Set()): void {
+    const [first] = changes;
+    if (!first) return;
+    this.#before ??= first.at;
+    for (const { source, at } of changes) if (!this.#begun.has(source)) this.#begun.set(source, at);
+    for (const source of sources) if (!this.#begun.has(source)) this.#begun.set(source, first.at);
   }
 
   /** One for each partition that overlaps the time since the last. */
   at(upTo: Micros): Change[] {
-    const changes = this.#sources.flatMap((source) =>
-      bucketsToShow(source, this.#before, upTo, this.#settings).map((bucket): Change => {
+    const before = this.#before ?? upTo;
+    this.#before = upTo;
+    return [...this.#begun].flatMap(([source, first]) => {
+      this.#begun.set(source, undefined);
+      const lost = first === undefined ? {} : { lostFrom: 0, lostTo: first };
+      return bucketsToShow(source, before, upTo, this.#settings).map((bucket): Change => {
         this.#count++;
         const partition = `${this.#tenant}#${source}#${bucket}~`;
         const position = { stream: 'replay', partition, sequence: String(this.#count) };
-        return { kind: 'watermark', tenant: this.#tenant, source, bucket, upTo, position };
-      }),
-    );
-    this.#before = upTo;
-    return changes;
+        return { kind: 'watermark', tenant: this.#tenant, source, bucket, upTo, ...lost, position };
+      });
+    });
   }
 }

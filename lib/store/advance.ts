@@ -12,7 +12,7 @@
 import type { Position } from '../model/change.ts';
 import type { Clock } from '../model/clock.ts';
 import { StoreError } from './errors.ts';
-import { isFresh, MARK_LIFE_MS, type Marks, withMarks } from './marks.ts';
+import { freshOf, MARK_LIFE_MS, type Marks, withMarks } from './marks.ts';
 import type { StateItem, StateStore } from './ports.ts';
 
 /** One State item to move. `P` must survive JSON, and so must `V`. */
@@ -143,7 +143,7 @@ function moveOf<V, C extends { readonly position: Position }, P>(
   now: number,
 ): Move<V, C, P>[] {
   const body = bodyOf<V, P>(item);
-  const fresh = step.contributions.filter((each) => isFresh(body.marks, each.position, now));
+  const fresh = freshOf(body.marks, step.contributions, now);
   const version = (item?.version ?? 0) + 1;
   const isAsked = fresh.length > 0 || step.contributions.length === 0;
   const reduced = isAsked ? step.reduce(body.value, fresh, version) : undefined;

@@ -97,18 +97,19 @@ function course(evidence: VolumeEvidence): string[] {
   const line = (label: string, all: readonly number[], end: string): string =>
     `  ${label.padEnd(17)}${sparkline(all, most)}${end}`;
   return [
-    `The last ${recent.length} times ${lengthText(bucket)}, the newest on the right`,
+    `The last ${recent.length} ${bucketsText(bucket)}, the newest on the right`,
     line('it was', values, `  at most ${amountText(Math.max(...values), evidence)}`),
     line('usually at most', highs, `  at most ${amountText(Math.max(...highs), evidence)}`),
     line('usually at least', lows, ''),
   ];
 }
 
-function lengthText({ start, end }: VolumeEvidence['bucket']): string {
+/** `hours`, `days`, `buckets of 15 minutes`. */
+function bucketsText({ start, end }: VolumeEvidence['bucket']): string {
   const minutes = Math.round((end - start) / 60_000_000);
-  if (minutes === 1440) return 'a day';
-  if (minutes === 60) return 'an hour';
-  return minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
+  if (minutes === 1440) return 'days';
+  if (minutes === 60) return 'hours';
+  return minutes % 60 === 0 ? `buckets of ${minutes / 60} hours` : `buckets of ${minutes} minutes`;
 }
 
 const LABELS: Readonly<Record<string, string>> = {
