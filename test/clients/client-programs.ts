@@ -24,6 +24,8 @@ export interface ClientProgram {
   readonly name: string;
   /** What the machine lacks for it. Undefined: nothing. */
   readonly missing: string | undefined;
+  /** It goes where a redirect points, without being told to. */
+  readonly followsRedirects: boolean;
   /** Makes it ready in `folder`, which is empty. */
   prepare(folder: string): Promise<Launch>;
   /** The same, told to trust a certificate (a PEM file): by its environment, never by skipping the check. */
@@ -35,24 +37,28 @@ const fileOf = (path: string) => join(import.meta.dirname, path);
 export const CLIENT_PROGRAMS: readonly ClientProgram[] = [
   {
     name: 'cURL',
+    followsRedirects: true,
     missing: needs(['curl', '--version']),
     prepare: async () => ({ words: ['sh', fileOf('curl/client.sh')] }),
     trusting: async (launch, certFile) => ({ ...launch, env: { CURL_CA_BUNDLE: certFile } }),
   },
   {
     name: 'JavaScript (axios)',
+    followsRedirects: true,
     missing: undefined,
     prepare: async () => ({ words: [process.execPath, fileOf('javascript/client.mjs')] }),
     trusting: async (launch, certFile) => ({ ...launch, env: { NODE_EXTRA_CA_CERTS: certFile } }),
   },
   {
     name: 'Python (requests)',
+    followsRedirects: true,
     missing: needs([PYTHON, '-c', 'import requests'], 'python3 with requests'),
     prepare: async () => ({ words: [PYTHON, fileOf('python/client.py')] }),
     trusting: async (launch, certFile) => ({ ...launch, env: { REQUESTS_CA_BUNDLE: certFile } }),
   },
   {
     name: 'Go (net/http)',
+    followsRedirects: true,
     missing: needs(['go', 'version']),
     async prepare(folder) {
       const program = join(folder, 'client');
@@ -65,12 +71,14 @@ export const CLIENT_PROGRAMS: readonly ClientProgram[] = [
   },
   {
     name: 'Ruby (Net::HTTP)',
+    followsRedirects: false,
     missing: needs(['ruby', '--version']),
     prepare: async () => ({ words: ['ruby', fileOf('ruby/client.rb')] }),
     trusting: async (launch, certFile) => ({ ...launch, env: { SSL_CERT_FILE: certFile } }),
   },
   {
     name: 'Java (OkHttp)',
+    followsRedirects: true,
     missing: needs(['javac', '-version'], 'javac') ?? (existsSync(join(TOOLS, 'okhttp')) ? undefined : 'OkHttp'),
     async prepare(folder) {
       const classes = join(folder, 'classes');
@@ -90,6 +98,7 @@ export const CLIENT_PROGRAMS: readonly ClientProgram[] = [
   },
   {
     name: 'PHP (curl extension)',
+    followsRedirects: true,
     missing: needs(['php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'], 'php with its curl extension'),
     prepare: async () => ({ words: ['php', fileOf('php/client.php')] }),
     trusting: async ({ words: [php, ...others] }, certFile) => ({

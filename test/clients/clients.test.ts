@@ -46,7 +46,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe.each(CLIENT_PROGRAMS)('the client in $name', ({ missing, prepare, trusting }) => {
+describe.each(CLIENT_PROGRAMS)('the client in $name', ({ missing, followsRedirects, prepare, trusting }) => {
   if (missing !== undefined) {
     test.skip(`is not run: this machine lacks ${missing}`, () => undefined);
     return;
@@ -87,6 +87,18 @@ describe.each(CLIENT_PROGRAMS)('the client in $name', ({ missing, prepare, trust
     expect(wary.code).not.toBe(0);
     expect(wary.out.trim()).toBe('');
   });
+
+  if (followsRedirects) {
+    it('goes where a redirect points, with its key', async () => {
+      const recorder = await recorderBefore(history.http);
+      try {
+        const { audit, traffic } = answersIn(await start(launch, recorder.movedUrl, history.token));
+        expect([audit.length, traffic['total_records']]).toEqual([AUDIT.length, TRAFFIC.length]);
+      } finally {
+        await recorder.close();
+      }
+    });
+  }
 
   it('is told 401 where the token is wrong', async () => {
     const refused = await start(launch, history.http, `${history.token.slice(0, -4)}zzzz`);

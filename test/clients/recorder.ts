@@ -8,14 +8,23 @@ export interface Exchange {
   readonly answered: IncomingHttpHeaders;
 }
 
+/** Below this path, everything has moved to where it is without it. */
+const MOVED = '/moved';
+
 /** Stands between client and API, passes everything on as it is, and remembers the headers of both. */
 export async function recorderBefore(url: string): Promise<{
   url: string;
+  /** Redirects to `url`. */
+  movedUrl: string;
   exchanges: Exchange[];
   close(): Promise<void>;
 }> {
   const exchanges: Exchange[] = [];
   const server = createServer((asked, answer) => {
+    if (asked.url?.startsWith(`${MOVED}/`)) {
+      answer.writeHead(308, { location: asked.url.slice(MOVED.length) }).end();
+      return;
+    }
     const onward = request(new URL(asked.url ?? '/', url), { method: asked.method, headers: asked.headers });
     onward.on('error', () => answer.destroy());
     onward.on('response', (response) => {
@@ -27,8 +36,10 @@ export async function recorderBefore(url: string): Promise<{
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: own,
+    movedUrl: own + MOVED,
     exchanges,
     async close() {
       server.close();
