@@ -64,9 +64,9 @@ export class DemoCompany {
     this.tellAll(time, [act]);
   }
 
-  /** One after the other, in this order. */
-  tellAll(time: string, acts: readonly StoryEvent[], stepMs = 700): void {
-    this.setTime(time);
+  /** One after the other, in this order; `days` after the story's own, or before. */
+  tellAll(time: string, acts: readonly StoryEvent[], stepMs = 700, days = 0): void {
+    this.setTime(time, days);
     this.company.now += this.company.random.int(20, 900);
     for (const act of acts) {
       this.#events.push({ ...act, timestamp: this.company.time() });
@@ -75,8 +75,8 @@ export class DemoCompany {
   }
 
   /** Build machines come one after the other. */
-  tellRunners(time: string, count: number, stepMs: number): void {
-    this.setTime(time);
+  tellRunners(time: string, count: number, stepMs: number, days = 0): void {
+    this.setTime(time, days);
     for (let n = 0; n < count; n += 1) {
       const { peer, act } = joins(this.company, `runner-${this.company.random.hex(6)}`, 'ci');
       this.runners.push(peer);

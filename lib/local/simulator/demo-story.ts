@@ -4,7 +4,7 @@ import { serviceUserActs } from './happenings-people.ts';
 import { demoTraffic } from './traffic/demo-traffic.ts';
 import type { ShownRow } from './traffic/traffic-log.ts';
 
-/** A part of the story: what has happened by `at`, a moment of the story's own day. */
+/** A part of the story: what has happened by `at`. All but the first lie on the story's own day. */
 export interface StoryAct {
   readonly at: Date;
   /** A line to read aloud. */
@@ -23,14 +23,18 @@ export interface StoryOptions {
 interface Scene {
   /** Time of day, UTC. */
   readonly at: string;
+  /** Days after the story's own, or before. */
+  readonly days?: number;
   readonly title: string;
   readonly tell: (story: DemoCompany) => void;
 }
 
+const DAY_MS = 86_400_000;
+
 /** A story told, and who was in it. */
 export interface DemoStory {
   readonly acts: readonly StoryAct[];
-  /** What its network carried that day and the week before, each row with the time from which it is shown. */
+  /** What its network carried that day and two weeks before, each row with the time from which it is shown. */
   readonly traffic: readonly ShownRow[];
 }
 
@@ -38,22 +42,29 @@ export interface DemoStory {
 export function demoStory(options: StoryOptions = {}): DemoStory {
   const { day = '2026-11-23', seed = 1 } = options;
   const story = new DemoCompany(seed, day);
-  const acts = SCENES.map(({ at, title, tell }) => {
+  const acts = SCENES.map(({ at, days = 0, title, tell }) => {
     tell(story);
-    return { at: new Date(`${day}T${at}Z`), title, events: story.takeEvents() };
+    return { at: new Date(Date.parse(`${day}T${at}Z`) + days * DAY_MS), title, events: story.takeEvents() };
   });
   return { acts, traffic: demoTraffic(story, day, seed) };
 }
 
 const SCENES: readonly Scene[] = [
   {
-    at: '07:55:00',
-    title: 'Before the day begins. Three weeks of history, and Terraform at night.',
+    // A week is what NetBird keeps of traffic, and another one is what it takes to know what is usual.
+    at: '08:30:00',
+    days: -7,
+    title: 'A week before: the watch begins. It reads two weeks of history, and Terraform at night.',
     tell: (story) => {
       story.found();
-      story.tellAll('00:30:00', plan(story), 4000);
-      story.tellRunners('05:40:00', 2, 90_000);
+      story.tellAll('00:30:00', plan(story), 4000, -7);
+      story.tellRunners('05:40:00', 2, 90_000, -7);
     },
+  },
+  {
+    at: '07:55:00',
+    title: 'Before the day begins. Nobody has changed anything; machines have talked all week.',
+    tell: () => undefined,
   },
   {
     at: '08:30:00',

@@ -24,10 +24,11 @@ const seen = polls();
 const end = seen.at(-1)?.rows ?? [];
 
 describe('the demo story', () => {
-  it('tells one day in order, each act with a line to read', () => {
+  it('tells one day in order, and what came a week before, each act with a line to read', () => {
     const times = seen.map(({ at }) => at.toISOString());
     expect(times).toEqual([...times].sort());
-    expect(new Set(times.map((time) => time.slice(0, 10))).size).toBe(1);
+    expect(times[0]).toBe('2026-11-16T08:30:00.000Z');
+    expect([...new Set(times.slice(1).map((time) => time.slice(0, 10)))]).toEqual(['2026-11-23']);
     expect(seen.every(({ title }) => title.length > 20 && title.length < 90)).toBe(true);
   });
 

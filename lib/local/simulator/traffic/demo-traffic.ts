@@ -5,8 +5,8 @@ import { always, daily, flowsOf, type Habit, HOUR_MS, officeHours, shownRows } f
 import type { Flow, TrafficPeer, TrafficResource } from './network.ts';
 import type { ShownRow } from './traffic-log.ts';
 
-/** Beside a day's own: what the collector finds on its first run. */
-const DAYS_BEFORE = 7;
+/** Beside the story's day: what NetBird keeps at the first poll, and the week until the second. */
+const DAYS_BEFORE = 14;
 const DAY_MS = 24 * HOUR_MS;
 const WINDOW_MS = 300_000;
 /** What a laptop moves in a busy hour. */
@@ -16,7 +16,7 @@ const THEFT = { from: '13:05', until: '13:50', bytes: 400e6 };
 /** One row is shown hours later than it should be. */
 const LATE_MS = 3 * HOUR_MS;
 
-/** The traffic of the story's day and the week before it: people in the office, servers, a large backup, and a theft. */
+/** The traffic of the story's day and the two weeks before it: people in the office, servers, a large backup, and a theft. */
 export function demoTraffic(story: DemoCompany, day: string, seed: number): ShownRow[] {
   const random = createRandom(seed ^ 0x7aff1c);
   const midnight = Date.parse(`${day}T00:00:00Z`);
@@ -68,21 +68,22 @@ class Cast {
     const { story } = this;
     const office = { rhythm: officeHours, upload: 0.12, spread: 0.5, policy: this.policy('office') };
     const [erp, files, build] = [this.#server('erp'), this.#server('files'), this.#server('build')];
+    const now = { ...office, oneHourIn: 2 };
     return [
-      { ...office, source: this.laptop(story.anna), destination: erp, port: 443, busiest: LAPTOP },
-      { ...office, source: this.laptop(story.tom), destination: files, port: 445, busiest: 2 * LAPTOP },
-      { ...office, source: this.laptop(story.priya), destination: build, port: 22, busiest: LAPTOP / 2, v6: true },
-      { ...office, source: this.laptop(story.jurgen), destination: files, port: 445, busiest: LAPTOP },
+      { ...office, source: this.laptop(story.lukasz), destination: erp, port: 443, busiest: LAPTOP },
+      { ...now, source: this.laptop(story.lukasz), destination: this.outside, port: 443, busiest: LAPTOP / 2 },
+      { ...now, source: this.laptop(story.anna), destination: erp, port: 443, busiest: LAPTOP },
+      { ...now, source: this.laptop(story.tom), destination: files, port: 445, busiest: 2 * LAPTOP },
+      { ...now, source: this.laptop(story.priya), destination: build, port: 22, busiest: LAPTOP / 2, v6: true },
+      { ...now, source: this.laptop(story.jurgen), destination: files, port: 445, busiest: LAPTOP },
       {
-        ...office,
+        ...now,
         source: this.laptop(story.jurgen),
         destination: this.#printers,
         port: 9100,
         busiest: 4e6,
         upload: 0.98,
       },
-      { ...office, source: this.laptop(story.lukasz), destination: erp, port: 443, busiest: LAPTOP },
-      { ...office, source: this.laptop(story.lukasz), destination: this.outside, port: 443, busiest: LAPTOP / 2 },
       ...this.#machines(),
     ];
   }
@@ -92,7 +93,7 @@ class Cast {
     const server = { upload: 0.5, spread: 0.2, policy: this.policy('engineering') };
     const copies = { source: this.#server('files'), destination: backup, port: 873, upload: 0.99, spread: 0.06 };
     return [
-      { ...server, source: erp, destination: vault, port: 5432, busiest: 30e6, rhythm: always },
+      { ...server, source: erp, destination: vault, port: 5432, busiest: 30e6, rhythm: always, oneHourIn: 2 },
       // Far more than the theft, and always at the same hours.
       { ...server, ...copies, busiest: 8e9, rhythm: daily(1) },
       { ...server, ...copies, busiest: 6e9, rhythm: daily(13) },
