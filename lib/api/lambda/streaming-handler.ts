@@ -21,7 +21,9 @@ export function streamingHandler(runtime: LambdaStreaming, parts: ApiParts): unk
       await handleRequest(parts, request),
       request.headers['accept-encoding'],
     );
-    await writeTo(runtime.HttpResponseStream.from(stream, { statusCode: status, headers }));
+    // API Gateway frames what it streams by itself.
+    const { 'Content-Length': _counted, ...framed } = headers;
+    await writeTo(runtime.HttpResponseStream.from(stream, { statusCode: status, headers: framed }));
   });
 }
 
