@@ -60,7 +60,7 @@ export interface Verdict {
   readonly alarm: boolean;
   /** The channel that is furthest above its threshold (or least below). */
   readonly channel: Channel;
-  /** `up`, `ramp`, `drop`: −log10 of how often such a bucket comes; `new`: how far beyond the fleet. 0 and more. */
+  /** Of that channel, 0 and more. `up`, `drop`, `new`: −log10 of a chance; `ramp`: in its own mean deviations. */
   readonly score: number;
   readonly threshold: number;
   readonly value: number;
@@ -110,20 +110,23 @@ export type Reason =
   | { readonly is: 'day-grew'; readonly times: number; readonly day: number; readonly usualDay: number }
   /** Buckets in a row next to nothing, where something is expected. */
   | { readonly is: 'fell-silent'; readonly buckets: number }
-  /** Times what all but one in a hundred of the fleet's busiest hours hold. */
+  /** Times what nine in ten of the fleet's days stay below in their busiest bucket. */
   | { readonly is: 'beyond-fleet'; readonly times: number };
 
 /** One series' day, for the fleet. Opaque. */
 export interface FleetContribution {
-  /** UTC day (days since 1970-01-01) in which the series' day ended. */
+  /** The UTC day that it tells of (days since 1970-01-01). */
   readonly day: number;
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: FleetCounts;
 }
 
-/** What a rule remembers of all its series: counts per UTC day. JSON; adding in any order gives the same value. */
+/** What a rule remembers of all its series: counts per UTC day, older ones per week. JSON; any order gives the same. */
 export interface FleetState {
-  readonly days: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly days: Readonly<Record<string, FleetCounts>>;
+  readonly weeks: Readonly<Record<string, FleetCounts>>;
 }
+
+export type FleetCounts = Readonly<Record<string, number>>;
 
 /** What steps of one UTC day may know of the fleet: made of the days that were over before. */
 export interface FleetSummary {
@@ -131,11 +134,14 @@ export interface FleetSummary {
   readonly series: number;
   /** Series-days that it is made of. */
   readonly seriesDays: number;
-  /** A series' busiest bucket of a day: what all but 1 %, all but 0.1 % stay below. */
-  readonly q99: number;
-  readonly q999: number;
-  /** Per channel: corrects the closed form of `thresholdsOf`, in units of the score. */
-  readonly shift: Readonly<Partial<Record<Channel, number>>>;
+  /** The busiest bucket of a series' day: what all but 20, 10, 3, 1 and 0.1 % of the days stay below. */
+  readonly highs: readonly number[];
+  /** Series that came anew, per series and month. */
+  readonly births: number;
+  /** Days that it is made of. */
+  readonly days: number;
+  /** Per channel: how the fleet's scores compare with those the closed form of `thresholdsOf` was made for; 1: alike. */
+  readonly scale: Readonly<Partial<Record<Channel, number>>>;
 }
 
 /** One bucket of a series: pure, O(1), looks only back. Throws InvalidSeriesError for a text it did not make. */
@@ -143,7 +149,7 @@ export type Step = (series: PackedSeries | undefined, bucket: Bucket, context: S
 
 /**
  * A bucket that is still open: `elapsed` of it (0 to 1) is over and holds `value` so far. Says what `step` would say if
- * nothing more came, for `up` and `new`; since these only grow with the value, it adds no false alarm.
+ * nothing more came, for `up`, `ramp` and `new`; since these only grow with the value, it adds no false alarm.
  */
 export type Early = (
   series: PackedSeries | undefined,
@@ -159,8 +165,11 @@ export type ThresholdsOf = (
   series?: number,
 ) => Thresholds;
 
-/** Commutative and associative: days older than 28 before the newest are dropped. */
+/** Commutative and associative; what is more than five weeks older than the newest day is dropped. */
 export type AddToFleet = (state: FleetState | undefined, contribution: FleetContribution) => FleetState;
 export type MergeFleets = (a: FleetState, b: FleetState) => FleetState;
-/** What steps in buckets that start on this UTC day may know; absent until a day of the fleet is over. */
+/**
+ * What steps of buckets that start on this UTC day may know: the days up to the day before yesterday, since yesterday's
+ * contributions come while today's buckets close. Absent until there is one.
+ */
 export type FleetAt = (state: FleetState | undefined, day: number) => FleetSummary | undefined;
