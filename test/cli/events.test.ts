@@ -87,6 +87,10 @@ describe('netbird-alerts events', () => {
     [['--search', 'BACKUP'], ['3']],
     [['--search', '10.1.0.0', '--newest'], ['1']],
     [['--search', 'p-1'], ['2']],
+    [['--actor', 'u-robot'], ['3']],
+    [['--actor', 'u-robot', '--activity', 'policy.*'], []],
+    [['--actor', 'u-anna', '--newest', '--limit', '1'], ['2']],
+    [['--target', 'r-office', '--actor', 'u-robot', '--newest'], ['3']],
     [['--actor', 'nobody'], []],
     [['--tenant', 'other'], []],
   ])('finds with %j', async (words, ids) => {

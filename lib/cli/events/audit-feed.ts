@@ -20,7 +20,7 @@ export function auditFeed(args: Arguments, tenant: string, range: TimeRange): Ev
   const activity = args.text('activity');
   const [actor, target, search] = [args.text('actor'), args.text('target'), args.text('search')?.toLowerCase()];
   return {
-    read: (stores, reading) => read(stores, { tenant, ...range, ...(activity !== undefined && { activity }) }, reading),
+    read: (stores, reading) => read(stores, { tenant, ...range, activity, actor, target }, reading),
     fits(event, names) {
       if (activity !== undefined && !fitsActivity(activity, event.activity_code)) return false;
       if (actor !== undefined && !isActor(event, actor, names)) return false;
@@ -36,23 +36,31 @@ export function auditFeed(args: Arguments, tenant: string, range: TimeRange): Ev
   };
 }
 
+interface AuditQuestion extends TimeRange {
+  readonly tenant: string;
+  readonly activity: string | undefined;
+  readonly actor: string | undefined;
+  readonly target: string | undefined;
+}
+
 async function* read(
   { events, archive }: Stores,
-  query: TimeRange & { readonly tenant: string; readonly activity?: string },
-  { since, newestFirst, expected }: Reading,
+  { activity, actor, target, ...range }: AuditQuestion,
+  { since = range.since, newestFirst: isNewestFirst, expected, names }: Reading,
 ): AsyncIterable<AuditRow> {
-  const { activity, ...others } = query;
-  const from = since === undefined ? others : { ...others, since };
+  const known = (text: string | undefined) => (text !== undefined && names?.has(text) ? text : undefined);
+  const from = { ...range, ...given({ since, targetId: known(target) }) };
   // Oldest first there is no index for a pattern.
-  const exact = activity === undefined || activity.includes('*') ? {} : { activity };
-  const stored = newestFirst
-    ? archive.audit({
-        ...from,
-        ...(activity !== undefined && { activity }),
-        ...(expected !== undefined && { expected }),
-      })
-    : oldestFirst(events.query({ ...from, ...exact }));
+  const exact = activity?.includes('*') ? undefined : activity;
+  const stored = isNewestFirst
+    ? archive.audit({ ...from, ...given({ activity, initiatorId: known(actor), expected }) })
+    : oldestFirst(events.query({ ...from, ...given({ activity: exact, actorId: known(actor) }) }));
   for await (const event of stored) if (isAuditEvent(event)) yield event;
+}
+
+/** Those that have a value. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** A store's order goes down to the microsecond, then by id as text; what lies within one is put in order here. */

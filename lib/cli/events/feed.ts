@@ -26,6 +26,8 @@ export interface Reading {
   readonly newestFirst?: boolean;
   /** How many the reader means to take, where all that is read fits. */
   readonly expected?: number;
+  /** Tells an id, which an index knows, from a name. */
+  readonly names?: NameBook;
 }
 
 /** Events that fit, with their names. */
@@ -35,7 +37,8 @@ export async function* found<T>(
   names: NameBook,
   reading: Reading = {},
 ): AsyncIterable<T> {
-  for await (const one of feed.read(stores, reading)) if (feed.fits(one, names)) yield feed.named(one, names);
+  for await (const one of feed.read(stores, { ...reading, names }))
+    if (feed.fits(one, names)) yield feed.named(one, names);
 }
 
 /** No more than `most`, and no more once `stop` is there. */
