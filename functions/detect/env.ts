@@ -17,5 +17,7 @@ export const detectEnv = z.object({
   ALERT_HISTORY_MS: millis,
   /** Milliseconds: how long a first notice waits. */
   GROUP_WAIT_MS: millis,
+  /** IANA zone of the hours and weekends that baselines learn. */
+  TIME_ZONE: text,
 });
 export type DetectEnv = z.input<typeof detectEnv>;

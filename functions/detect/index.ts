@@ -15,7 +15,7 @@ const live = new LivePipeline(import.meta.dirname, {
   ...stores,
   clock,
   tenant: env.TENANT,
-  settings: { groupWaitMs: env.GROUP_WAIT_MS },
+  settings: { groupWaitMs: env.GROUP_WAIT_MS, timeZone: env.TIME_ZONE },
 });
 
 /**

@@ -20,6 +20,7 @@ import { isUnavailable, trafficFinding, unavailableNote } from './traffic-news.t
 import {
   bucketsToMark,
   DELAY_MS,
+  type Gap,
   gapMessage,
   judgeSilence,
   nextRange,
@@ -194,7 +195,7 @@ export class TrafficRun {
     const { cursor } = this.#stored;
     const { capped, date } = outcome;
     if (capped.length > 0) await this.#tell(cappedProblem(capped), undefined);
-    const silentSince = await this.#judgeSilence(range, intake);
+    const { silentSince, gap } = await this.#judgeSilence(range, intake);
     // NetBird's clock decides what it can have served.
     const upTo = date === undefined ? range.to : Math.min(range.to, wholeSecond(date - DELAY_MS * 1000));
     const origin = cursor.firstRun?.from ?? range.from;
@@ -203,7 +204,8 @@ export class TrafficRun {
       isFirst && !range.isLast
         ? { firstRun: { from: origin, reached: range.to } }
         : { watermark: Math.max(cursor.watermark ?? 0, upTo), firstRun: undefined };
-    if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, isFirst ? origin : undefined);
+    const unread = isFirst ? { from: 0, to: origin } : gap;
+    if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, isFirst ? origin : undefined, unread);
     await this.#sumAgain(intake);
     const sliceMs = nextSlice(cursor.sliceMs, 'read');
     const first = isFirst ? { sweptAt: this.#now.getTime(), ...this.#summing(origin) } : {};
@@ -220,13 +222,14 @@ export class TrafficRun {
   }
 
   /** Whether an outage was too long; what stays to be found out is what is returned. */
-  async #judgeSilence(range: TrafficRange, intake: TrafficIntake): Promise<Micros | undefined> {
+  async #judgeSilence(range: TrafficRange, intake: TrafficIntake): Promise<{ silentSince?: Micros; gap?: Gap }> {
     const { silentSince } = this.#stored.cursor;
-    if (silentSince === undefined) return undefined;
+    if (silentSince === undefined) return {};
     const gap = judgeSilence(silentSince, intake, range);
-    if (gap === undefined) return silentSince;
-    if (gap !== 'none') await this.#tell({ code: 'gap', message: gapMessage(gap) }, gap.from);
-    return undefined;
+    if (gap === undefined) return { silentSince };
+    if (gap === 'none') return {};
+    await this.#tell({ code: 'gap', message: gapMessage(gap) }, gap.from);
+    return { gap };
   }
 
   async #tell(problem: Problem, since: Micros | undefined): Promise<void> {
@@ -235,13 +238,14 @@ export class TrafficRun {
     await this.#deps.tell([trafficFinding(this.#settings.tenant, problem, place)]);
   }
 
-  /** `origin`: where the first run began, when this is its end. */
-  async #mark(upTo: Micros, { touched }: TrafficIntake, origin?: Micros): Promise<void> {
+  /** `origin`: where the first run began, when this is its end. `unread`: what was never read, and never will be. */
+  async #mark(upTo: Micros, { touched }: TrafficIntake, origin?: Micros, unread?: Gap): Promise<void> {
     const { tenant } = this.#settings;
     const { watermark = upTo, shards } = this.#stored.cursor;
     const buckets = bucketsToMark(origin ?? watermark - this.#overlap, upTo, shards, touched);
     const from = origin === undefined ? {} : { from: hourOf(origin) };
-    const row = { tenant, source: 'traffic', upTo, ...from } as const;
+    const lost = unread === undefined ? {} : { lostFrom: unread.from, lostTo: unread.to };
+    const row = { tenant, source: 'traffic', upTo, ...from, ...lost } as const;
     for (let start = 0; start < buckets.length; start += MARKS_AT_ONCE) {
       const some = buckets.slice(start, start + MARKS_AT_ONCE);
       await Promise.all(some.map((bucket) => this.#deps.events.putWatermark({ ...row, bucket })));

@@ -31,6 +31,7 @@ export class Detector extends Construct {
         TENANT: props.config.tenant,
         ALERT_HISTORY_MS: String(props.config.alertHistoryMs),
         GROUP_WAIT_MS: String(props.config.groupWaitMs),
+        TIME_ZONE: props.config.timeZone,
       } satisfies DetectEnv,
     });
     this.consumer = new StreamConsumer(this, 'Stream', {

@@ -115,7 +115,8 @@ class Steps implements LocalSteps {
 
   #pipelineOver(ruleSet: RuleSet): Pipeline {
     const { alerts, state } = this.stores;
-    const settings = { groupWaitMs: this.#run.config.groupWaitMs };
+    const { groupWaitMs, timeZone } = this.#run.config;
+    const settings = { groupWaitMs, timeZone };
     return createPipeline({ ruleSet, alerts, state, clock: this.#run.feed.clock, settings });
   }
 
