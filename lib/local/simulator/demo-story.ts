@@ -200,7 +200,7 @@ const SCENES: readonly Scene[] = [
   },
   {
     at: '15:00:00',
-    title: 'The routes come back.',
+    title: 'The routes come back. Meanwhile, a laptop has sent gigabytes to somewhere outside.',
     tell: (story) => {
       const back = story.routes.map((route) => ({
         ...by(story.tom),
