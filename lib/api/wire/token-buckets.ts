@@ -21,8 +21,10 @@ export class TokenBuckets {
   take(name: string, now: number): boolean {
     const level = this.#levelOf(name, now);
     const taken = level >= 1;
+    const before = this.#buckets.get(name);
     this.#buckets.delete(name);
-    this.#buckets.set(name, { level: taken ? level - 1 : level, at: now });
+    // Who gets nothing changes nothing: small parts that are added up would not be a whole one.
+    this.#buckets.set(name, taken || !before ? { level: taken ? level - 1 : level, at: now } : before);
     const [quietest] = this.#buckets.size > MOST_NAMES ? this.#buckets.keys() : [];
     if (quietest !== undefined) this.#buckets.delete(quietest);
     return taken;
