@@ -5,7 +5,7 @@ import type { StoredTrafficEvent } from '../model/event.ts';
 import type { Archive } from '../store/archive.ts';
 import { DynamoDbArchive } from '../store/dynamodb/archive.ts';
 import { createDynamoDbStores, createTables } from '../store/dynamodb/index.ts';
-import { type TrafficRange, trafficOldestFirst } from '../store/dynamodb/traffic-history.ts';
+import { type TrafficSpan, trafficOldestFirst } from '../store/dynamodb/traffic-history.ts';
 import type { AlertStore, EventStore, StateStore } from '../store/ports.ts';
 import type { Arguments, Option } from './command.ts';
 import { FORMATS, type Format } from './output/rows.ts';
@@ -34,7 +34,7 @@ export interface Stores {
   readonly state: StateStore;
   readonly archive: Archive;
   /** Stored traffic rows by their start, oldest first. */
-  trafficOldestFirst(range: TrafficRange): AsyncIterable<StoredTrafficEvent>;
+  trafficOldestFirst(range: TrafficSpan): AsyncIterable<StoredTrafficEvent>;
 }
 
 /** Runs `work` over the stores of `--data`, and lets go of the folder afterwards. */

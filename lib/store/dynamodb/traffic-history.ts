@@ -11,7 +11,7 @@ import { trafficFromItem } from './traffic-item.ts';
 /** In the year 2255: beyond it microseconds are no safe integers. */
 const LAST_MICROS: Micros = Number.MAX_SAFE_INTEGER;
 
-export interface TrafficRange {
+export interface TrafficSpan {
   readonly tenant: string;
   /** First and last microsecond of a row's start. Absent: no bound. */
   readonly since?: Micros | undefined;
@@ -22,7 +22,7 @@ export interface TrafficRange {
 export async function* trafficOldestFirst(
   client: DynamoDBClient,
   table: string,
-  { tenant, since = 0, until = LAST_MICROS }: TrafficRange,
+  { tenant, since = 0, until = LAST_MICROS }: TrafficSpan,
 ): AsyncGenerator<StoredTrafficEvent> {
   const [from, to] = [Math.max(0, since), Math.min(LAST_MICROS, until)];
   if (from > to) return;
