@@ -34,6 +34,11 @@ Takes the options of \`events\` that choose events.`,
     const by = (args.text('by') ?? (source === 'audit' ? 'activity' : 'peer')) as Dimension;
     const count = source === 'audit' ? countAudit : countTraffic;
     const stats = await withStores(args, (stores) => count(by, args, host, stores));
+    // Half a count would look like a whole one.
+    if (host.stop.aborted) {
+      await host.err.write('Stopped before all was counted.\n');
+      return OK;
+    }
     const format = formatOf(args);
     const all = stats.tally.rows();
     const rows = chosen(all, by, format, limit);

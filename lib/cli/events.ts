@@ -44,14 +44,14 @@ async function list<T>(feed: EventFeed<T>, args: Arguments, host: Host): Promise
     const names = new Map<string, KnownName>();
     const news = followed({ feed, args, host, since: rangeOf(args, host.clock()).since, names });
     const listing = { ...feed.listing(names), none: 'Nothing has come in.' };
-    await writeRows(host.out, format, listing, taken(news, limit, host.stop));
+    await writeRows(host.out, format, listing, taken(news, limit));
     return OK;
   }
   await withStores(args, async (stores) => {
     const names = await loadNames(stores.state, tenantOf(args));
     const reading = { newestFirst: args.on('newest'), ...(limit !== undefined && { expected: limit }) };
-    const fitting = found(feed, stores, names, reading);
-    await writeRows(host.out, format, feed.listing(names), taken(fitting, limit, host.stop));
+    const fitting = found(feed, stores, names, host.stop, reading);
+    await writeRows(host.out, format, feed.listing(names), taken(fitting, limit));
   });
   return OK;
 }

@@ -175,4 +175,11 @@ describe('netbird-alerts events stats', () => {
   it('says what to do when nothing fits', async () => {
     expect((await stats('--actor', 'nobody')).out).toContain('Nothing fits.');
   });
+
+  it('shows no half count at Ctrl-C', async () => {
+    const words = ['events', 'stats', '--data', folder];
+    const { code, out, err } = await runCommand(words, { stop: AbortSignal.abort() });
+    expect({ code, out }).toEqual({ code: 0, out: '' });
+    expect(err).toContain('Stopped before all was counted.');
+  });
 });

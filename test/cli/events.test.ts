@@ -156,4 +156,10 @@ describe('netbird-alerts events', () => {
       await ties.remove();
     }
   });
+
+  it('ends at Ctrl-C, also where nothing that it reads fits', async () => {
+    const stop = AbortSignal.abort();
+    const { code, out } = await runCommand(['events', '--data', folder, '--output', 'json'], { stop });
+    expect({ code, out }).toEqual({ code: 0, out: '[]\n' });
+  });
 });

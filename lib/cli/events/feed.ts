@@ -30,26 +30,24 @@ export interface Reading {
   readonly names?: NameBook;
 }
 
-/** Events that fit, with their names. */
+/** Events that fit, with their names, until `stop`: what fits may be rare in a long history. */
 export async function* found<T>(
   feed: EventFeed<T>,
   stores: Stores,
   names: NameBook,
+  stop: AbortSignal,
   reading: Reading = {},
 ): AsyncIterable<T> {
-  for await (const one of feed.read(stores, { ...reading, names }))
+  for await (const one of feed.read(stores, { ...reading, names })) {
+    if (stop.aborted) return;
     if (feed.fits(one, names)) yield feed.named(one, names);
+  }
 }
 
-/** No more than `most`, and no more once `stop` is there. */
-export async function* taken<T>(
-  things: AsyncIterable<T>,
-  most: number | undefined,
-  stop: AbortSignal,
-): AsyncIterable<T> {
-  let left = most ?? Number.POSITIVE_INFINITY;
+/** No more than `most`; without it, all. */
+export async function* taken<T>(things: AsyncIterable<T>, most = Number.POSITIVE_INFINITY): AsyncIterable<T> {
+  let left = most;
   for await (const one of things) {
-    if (stop.aborted) return;
     yield one;
     if (--left <= 0) return;
   }

@@ -59,13 +59,13 @@ interface Look<T> {
   readonly isWhole: boolean;
 }
 
-async function look<T>({ feed, args, names }: Following<T>, seen: Seen<T>, from: Micros): Promise<Look<T>> {
+async function look<T>({ feed, args, host, names }: Following<T>, seen: Seen<T>, from: Micros): Promise<Look<T>> {
   const news: T[] = [];
   try {
     return await withStores(args, async (stores) => {
       for await (const one of feed.read(stores, { since: from })) {
         if (seen.isNews(one)) news.push(one);
-        if (news.length >= MOST_NEWS) break;
+        if (news.length >= MOST_NEWS || host.stop.aborted) break;
       }
       if (news.length > 0) await learn(names, stores, tenantOf(args));
       return { news, isWhole: news.length < MOST_NEWS };

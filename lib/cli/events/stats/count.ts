@@ -6,7 +6,7 @@ import { bytesText } from '../../output/bytes-text.ts';
 import { loadNames } from '../../remembered-names.ts';
 import { type Stores, tenantOf } from '../../store-options.ts';
 import { auditFeed } from '../audit-feed.ts';
-import { type EventFeed, found, taken } from '../feed.ts';
+import { type EventFeed, found } from '../feed.ts';
 import { rangeOf } from '../options.ts';
 import { trafficFeed } from '../traffic-feed.ts';
 import { columnsOver } from './columns.ts';
@@ -45,7 +45,7 @@ export async function countAudit(by: Dimension, args: Arguments, host: Host, sto
   const grouping = auditGrouping(by);
   const feed = auditFeed(args, tenantOf(args), rangeOf(args, host.clock()));
   const names = await loadNames(stores.state, tenantOf(args));
-  const counted = mapped(taken(found(feed, stores, names), undefined, host.stop), (event) => {
+  const counted = mapped(found(feed, stores, names, host.stop), (event) => {
     const at = feed.at(event);
     return { at, groups: grouping(event, at, names), amounts: [1] };
   });
@@ -58,7 +58,7 @@ export async function countTraffic(by: Dimension, args: Arguments, host: Host, s
   const feed = trafficFeed(args, tenantOf(args), rangeOf(args, host.clock()));
   const names = await loadNames(stores.state, tenantOf(args));
   const crowdedHours = new Set<Micros>();
-  const rows = taken(found(feed, stores, names), undefined, host.stop);
+  const rows = found(feed, stores, names, host.stop);
   const counted = mapped(
     conversations(rows, (hour) => crowdedHours.add(hour)),
     (conversation) => ({
