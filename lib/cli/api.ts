@@ -46,10 +46,18 @@ base URL and a key of \`netbird-alerts keys create\`. History has no end there. 
         limit: { perMinute, burst: perMinute * BURST },
         log: complainTo(host),
       });
-      await warnOfPlainHttp(served, host);
-      await host.out.write(args.text('output') === 'ndjson' ? readyLine(served) : welcome(folder, served));
-      await untilStopped(host);
-      await served.close();
+      try {
+        await warnOfPlainHttp(served, host);
+        await host.out.write(args.text('output') === 'ndjson' ? readyLine(served) : welcome(folder, served));
+        if (await store.isLost(host.stop)) {
+          throw new InputError(
+            `The netbird-alerts that had ${folder} open has ended.`,
+            'Start this again; with `local --api PORT` one process does both.',
+          );
+        }
+      } finally {
+        await served.close();
+      }
     } finally {
       await store.close();
     }
@@ -101,9 +109,4 @@ async function readPem(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause) => {
     throw new InputError(`The file ${file} cannot be read.`, 'Name a PEM file that you may read.', { cause });
   });
-}
-
-function untilStopped({ stop }: Host): Promise<void> {
-  if (stop.aborted) return Promise.resolve();
-  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
 }

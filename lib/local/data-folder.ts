@@ -5,10 +5,13 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { clientOf, type EmbeddedDynamoDb, openEmbeddedDynamoDb } from './embedded/embedded-dynamodb.ts';
 import { liveEndpoint, removeEndpoint, writeEndpoint } from './embedded/endpoint-file.ts';
 import { DataFolderError, NoStoreError, StoreLockedError } from './embedded/errors.ts';
+import type { Endpoint } from './embedded/front-server.ts';
 
 /** Reading commands are done within seconds: whoever meets one waits for it. */
 const PATIENCE_MS = 10_000;
 const RETRY_MS = 100;
+/** How often a process asks whether the one whose store it shares is still there. */
+const WATCH_MS = 1000;
 
 export interface OwnedStore {
   readonly db: EmbeddedDynamoDb;
@@ -56,18 +59,39 @@ export async function sharedStore(folder: string): Promise<SharedStore> {
   });
 }
 
+export interface StandingStore extends SharedStore {
+  /** True once the process that has the store open is gone; false when `stop` is aborted before that. */
+  isLost(stop: AbortSignal): Promise<boolean>;
+}
+
 /**
  * The store of `folder` for a long time: opened here for everybody, or that of the process which has it open already.
  * Throws `NoStoreError` for a folder without one.
  */
-export async function standingStore(folder: string): Promise<SharedStore> {
+export async function standingStore(folder: string): Promise<StandingStore> {
   if (!(await exists(storeIn(folder)))) throw new NoStoreError(folder);
   try {
-    return await ownStore(folder);
+    return { ...(await ownStore(folder)), isLost: (stop) => untilAborted(stop).then(() => false) };
   } catch (error) {
-    if (error instanceof StoreLockedError && !error.retryable) return sharedStore(folder);
-    throw error;
+    if (!(error instanceof StoreLockedError) || error.retryable) throw error;
+    const endpoint = await liveEndpoint(folder);
+    return { ...(await sharedStore(folder)), isLost: (stop) => isGone(folder, endpoint, stop) };
   }
+}
+
+/** Asks now and then. Once is not enough: a process that is very busy may be late with its answer. */
+async function isGone(folder: string, endpoint: Endpoint | undefined, stop: AbortSignal): Promise<boolean> {
+  for (let missed = 0; missed < 2; ) {
+    await sleep(WATCH_MS, undefined, { signal: stop }).catch(() => undefined);
+    if (stop.aborted) return false;
+    missed = (await liveEndpoint(folder))?.address === endpoint?.address ? 0 : missed + 1;
+  }
+  return true;
+}
+
+function untilAborted(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 function owned(db: EmbeddedDynamoDb, before?: () => Promise<void>): OwnedStore {

@@ -8,7 +8,9 @@ import { auditEvent, storedFolder } from './stored.ts';
 const NOW = new Date('2026-11-24T12:00:00Z');
 
 /** A command that goes on until it is told to stop; `url` is in its first line. */
-async function started(words: readonly string[]): Promise<{ url: string; stop: () => Promise<Outcome> }> {
+async function started(
+  words: readonly string[],
+): Promise<{ url: string; ended: Promise<Outcome>; stop: () => Promise<Outcome> }> {
   const stop = new AbortController();
   let tell: (text: string) => void = () => undefined;
   const first = new Promise<string>((resolve) => {
@@ -30,6 +32,7 @@ async function started(words: readonly string[]): Promise<{ url: string; stop: (
   expect(ready).toEqual({ type: 'ready', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) });
   return {
     url: String(ready?.['url']),
+    ended,
     async stop() {
       stop.abort();
       return { ...(await ended), out };
@@ -76,6 +79,14 @@ describe('netbird-alerts api', () => {
     const { key } = await createKey(folder);
     for (const { url } of [first, second]) expect((await ask(url, key)).status).toBe(200);
     for (const { stop } of [second, first]) expect((await stop()).code).toBe(0);
+  });
+
+  it('ends, and says why, when the process whose store it shares does', async () => {
+    const first = await started(['api', '--data', folder, '--output', 'ndjson']);
+    const second = await started(['api', '--data', folder, '--output', 'ndjson']);
+    await first.stop();
+    const { code, err } = await second.ended;
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('open has ended.\n  Start this again') });
   });
 
   it('tells people where it is', async () => {
