@@ -17,8 +17,7 @@ export const MOST_RECORDS = 50_000;
 /** Days that a filtered query looks through where `start_date` is missing: as long as NetBird itself keeps traffic. */
 const USUAL_DAYS = 7;
 const MOST_DAYS = 31;
-const LARGEST_PROTOCOL = 255;
-const protocolSays = `an IANA protocol number from 0 to ${LARGEST_PROTOCOL}`;
+const protocolSays = 'an IANA protocol number such as 6, and no name';
 const LAST_MICROS: Micros = Number.MAX_SAFE_INTEGER;
 
 /** NetBird's own, with their types, defaults, limits and values. */
@@ -30,13 +29,7 @@ export const trafficParameters = {
   source_id: textParameter('Where it came from, by id.'),
   destination_id: textParameter('Where it went to, by id.'),
   protocol: z.optional(
-    z
-      .int(protocolSays)
-      .check(
-        z.minimum(0, protocolSays),
-        z.maximum(LARGEST_PROTOCOL, protocolSays),
-        z.describe('IANA number: 6 is TCP, 17 is UDP.'),
-      ),
+    z.int(protocolSays).check(z.minimum(0, protocolSays), z.describe('IANA number: 6 is TCP, 17 is UDP.')),
   ),
   type: choiceParameter('Rows with such a sub-event, or counted ones of that type.', [
     'TYPE_UNKNOWN',
