@@ -37,7 +37,7 @@ export function verdictOf(taken: TakenBucket, info: CorrelationInfo, ctx: Correl
     told: {
       count: (bucket?.events ?? 0) - before,
       firstEventAt: start,
-      lastEventAt: isOpen ? Math.min(end - 1, Math.max(start, ctx.watermark ?? start)) : end - 1,
+      lastEventAt: end - 1,
       samples: [],
       words: NO_WORDS,
       firstRef: `bucket|${start}|${isOpen ? verdict.value : 'closed'}`,

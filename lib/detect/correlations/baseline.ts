@@ -171,12 +171,8 @@ class Taker {
     if (!alarm || (this.#settings.direction === 'up' && value <= 0)) return [];
     // Where there is never much, there is not much to miss.
     if (channel === 'drop' && (explanation?.expected ?? 0) < this.#settings.min) return [];
-    const before = told?.at === taken.at ? told : undefined;
-    const verdict = verdictOf({ ...taken, names, size: this.#size }, this.#info, ctx, before?.events ?? 0);
-    if (!before || before.value !== value || before.events !== taken.bucket?.events) return [verdict];
-    // All of it was told before the bucket's end; outer correlations have not heard of it.
-    const { told: _, ...hit } = verdict;
-    return [hit];
+    const before = told?.at === taken.at ? told.events : 0;
+    return [verdictOf({ ...taken, names, size: this.#size }, this.#info, ctx, before)];
   }
 
   #contextOf(start: Micros, ctx: CorrelationContext, clock: LocalClock): StepContext {
