@@ -1,7 +1,8 @@
-import type { Flow, TrafficEnd, TrafficPeer, TrafficResource } from '../../lib/local/simulator/traffic/network.ts';
+import type { Flow, TrafficEnd, TrafficPeer } from '../../lib/local/simulator/traffic/network.ts';
 import { type Report, reportsOf } from '../../lib/local/simulator/traffic/reports.ts';
 import type { ShownRow } from '../../lib/local/simulator/traffic/traffic-log.ts';
 import { Random } from './random.ts';
+import { makeTrafficWorld, type TrafficWorld } from './traffic-world.ts';
 
 /** More traffic than usual, sent by one peer to somewhere outside. */
 interface Surge {
@@ -41,72 +42,11 @@ export interface TrafficOptions {
   readonly onFlow?: (flow: Flow) => void;
 }
 
-export interface TrafficWorld {
-  readonly peers: readonly TrafficPeer[];
-  readonly resources: readonly TrafficResource[];
-  readonly policies: readonly { readonly id: string; readonly name: string }[];
-}
-
 const HOUR_MS = 3_600_000;
 const DELAY_MS = { least: 60_000, most: 600_000 };
 const LATEST_MS = 40 * HOUR_MS;
 const PORTS = [443, 443, 443, 22, 53, 80, 445, 3389, 5432, 8080];
-const ID_LETTERS = '0123456789abcdefghijklmnopqrstuv';
-
-/**
- * Laptops with users (three of five peers; some old clients, one that does not report), servers (on the kernel's filter;
- * every second with its counters off), a backup server, two routing peers with resources behind them.
- */
-export function makeTrafficWorld(seed: number, size = 20): TrafficWorld {
-  const random = new Random(seed);
-  const id = () => Array.from({ length: 20 }, () => ID_LETTERS[random.below(32)]).join('');
-  const peers = Array.from({ length: Math.max(size, 5) }, (_, n) => makePeer(n, id()));
-  const routers = peers.filter(({ name }) => name.startsWith('gw'));
-  const kinds = ['HOST_RESOURCE', 'SUBNET_RESOURCE', 'DOMAIN_RESOURCE', 'ROUTE'] as const;
-  const resources = Array.from({ length: 12 }, (_, n): TrafficResource => {
-    const type = kinds[n % 4] ?? 'ROUTE';
-    const router = routers[n % routers.length];
-    if (!router) throw new RangeError('a world has routing peers');
-    const ip = type === 'ROUTE' ? `198.51.100.${n + 1}` : n % 5 === 4 ? `2001:db8::${n}` : `10.${n}.0.${n + 7}`;
-    return {
-      id: id(),
-      name: `${type.toLowerCase()}-${n}`,
-      ip,
-      type,
-      router,
-      city: '',
-      country: n % 3 === 0 ? 'US' : 'DE',
-    };
-  });
-  const policies = ['office to servers', 'servers to databases', 'all to internet'].map((name) => ({ id: id(), name }));
-  return { peers, resources, policies };
-}
-
-type Kind = 'backup' | 'gw' | 'laptop' | 'server';
-
-function kindOf(n: number): Kind {
-  if (n === 0) return 'backup';
-  if (n < 3) return 'gw';
-  return n % 5 < 3 ? 'laptop' : 'server';
-}
-
-function makePeer(n: number, id: string): TrafficPeer {
-  const kind = kindOf(n);
-  const user = { id: `user-${n}`, email: `user-${n}@acme.example`, name: `Person ${n}` };
-  return {
-    id,
-    name: `${kind}-${n}`,
-    ip: `100.92.${Math.floor(n / 250)}.${(n % 250) + 2}`,
-    ipv6: `fd3c:5a1e::${(n + 1).toString(16)}`,
-    city: 'Berlin',
-    country: 'DE',
-    counts: !(kind === 'server' && n % 2 === 0),
-    reports: n % 17 !== 5,
-    ...(kind === 'laptop'
-      ? { os: n % 2 === 0 ? 'Darwin 24.6' : 'Windows 11', user, filter: 'userspace', legacy: n % 10 === 1 }
-      : { os: 'Debian GNU/Linux 12', filter: kind === 'gw' ? 'userspace' : 'kernel', legacy: false }),
-  };
-}
+const PINGS = { sent: 840, received: 840 };
 
 /**
  * The rows of a network in the order in which the API shows them: up to 10 minutes after their window, and some hours and
@@ -199,11 +139,12 @@ class Inventor {
     const startedAt = at + random.below(this.#windowMs);
     // One in twenty goes on for hours, and its bytes come with its end.
     const lasts = random.chance(0.05) ? random.below(5 * HOUR_MS) : random.below(20_000);
+    const [destination, service, volume] = [random.pick(partners), this.#service(), this.#volume(peer, usual)];
     return {
       source: peer,
-      destination: random.pick(partners),
-      ...this.#service(),
-      ...this.#volume(peer, usual),
+      destination,
+      ...service,
+      ...(service.protocol === 1 ? PINGS : volume),
       ...(random.chance(0.1) ? { v6: true } : {}),
       startedAt,
       endedAt: startedAt + lasts,

@@ -6,7 +6,8 @@ import { createNetBirdSimulator } from '../../../../lib/local/simulator/simulato
 import type { ShownRow, TrafficLogOptions } from '../../../../lib/local/simulator/traffic/traffic-log.ts';
 import { TRAFFIC_COUNTERS, type TrafficEvent, trafficIdentity } from '../../../../lib/model/traffic.ts';
 import { createMemoryStores } from '../../../../lib/store/memory/index.ts';
-import { generateTraffic, makeTrafficWorld } from '../../../support/generate-traffic.ts';
+import { generateTraffic } from '../../../support/generate-traffic.ts';
+import { makeTrafficWorld } from '../../../support/traffic-world.ts';
 
 const HOUR_MS = 3_600_000;
 const from = Date.parse('2026-11-03T08:00:00Z');

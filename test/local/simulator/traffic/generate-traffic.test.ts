@@ -1,7 +1,8 @@
 import type { Flow } from '../../../../lib/local/simulator/traffic/network.ts';
 import { observerOf } from '../../../../lib/local/simulator/traffic/network.ts';
 import { trafficEventSchema, trafficIdentity, trafficTime, withDerivedFields } from '../../../../lib/model/traffic.ts';
-import { generateTraffic, makeTrafficWorld } from '../../../support/generate-traffic.ts';
+import { generateTraffic } from '../../../support/generate-traffic.ts';
+import { makeTrafficWorld } from '../../../support/traffic-world.ts';
 
 const from = Date.parse('2026-11-02T06:00:00Z');
 const HOUR_MS = 3_600_000;
