@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { type Micros, microsText, parseTimestamp, type Timestamp } from './timestamp.ts';
 
@@ -96,22 +96,20 @@ function extremeOf({ events = [] }: TrafficEvent, which: 'first' | 'last'): stri
  * Throws RangeError for a row without a time.
  */
 export function trafficRowKey(row: TrafficEvent): string {
-  const parts = [
-    row.reporter_id,
-    row.flow_id,
-    microsText(startOf(row)),
-    row.direction,
-    row.protocol,
-    splitAddress(row.source.address).ip,
-    row.destination.address,
-    row.icmp?.type ?? 0,
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+  return rowKeyOf(row, microsText(startOf(row)));
+}
+
+function rowKeyOf(row: TrafficEvent, start: string): string {
+  const { reporter_id, flow_id, direction, protocol, source, destination, icmp } = row;
+  const { ip } = splitAddress(source.address);
+  const parts = [reporter_id, flow_id, start, direction, protocol, ip, destination.address, icmp?.type ?? 0];
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, 20);
 }
 
 /** `<start, 6 fraction digits>#<row key>`: the row's sort key. Throws RangeError for a row without a time. */
 export function trafficIdentity(row: TrafficEvent): string {
-  return `${microsText(startOf(row))}#${trafficRowKey(row)}`;
+  const start = microsText(startOf(row));
+  return `${start}#${rowKeyOf(row, start)}`;
 }
 
 function startOf(row: TrafficEvent): Micros {
