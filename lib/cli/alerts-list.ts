@@ -1,4 +1,5 @@
 import { ALERT_STATUSES, type Alert, type AlertStatus } from '../model/alert.ts';
+import type { VolumeEvidence } from '../model/evidence.ts';
 import { microsText } from '../model/timestamp.ts';
 import { type Command, OK } from './command.ts';
 import { type Listing, writeRows } from './output/rows.ts';
@@ -63,7 +64,7 @@ const LISTING: Listing<Alert> = {
 
 /** An alert as people's scripts read it: times as text. */
 function asJson(alert: Alert): unknown {
-  const { revision: _, toSendAt, notifiedAt: _n, samples, ...fields } = alert;
+  const { revision: _, toSendAt, notifiedAt: _n, samples, evidence, ...fields } = alert;
   const sent = notifiedAt(alert);
   return {
     ...fields,
@@ -71,9 +72,14 @@ function asJson(alert: Alert): unknown {
     firstEventAt: microsText(alert.firstEventAt),
     lastEventAt: microsText(alert.lastEventAt),
     samples: samples.map((sample) => ({ ...sample, at: microsText(sample.at) })),
+    ...(evidence && { evidence: evidenceAsJson(evidence) }),
     ...(toSendAt !== undefined && { toSendAt: new Date(toSendAt).toISOString() }),
     ...(sent !== undefined && { notifiedAt: sent }),
   };
+}
+
+function evidenceAsJson({ bucket: { start, end }, ...evidence }: VolumeEvidence): unknown {
+  return { ...evidence, bucket: { start: microsText(start), end: microsText(end) } };
 }
 
 function notifiedAt(alert: Alert): string | undefined {

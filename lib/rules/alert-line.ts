@@ -14,6 +14,10 @@ export interface AlertLine {
   readonly lastEventAt: string;
   readonly count: number;
   readonly title: string;
+  /** Of a baseline: what the first unusual bucket held, what was expected of it, and in which way it is unusual. */
+  readonly value?: number;
+  readonly expected?: number;
+  readonly channel?: string;
 }
 
 /** What of an alert is the same whenever the same events are seen. */
@@ -26,6 +30,7 @@ export function alertLine({
   lastEventAt,
   count,
   title,
+  evidence,
 }: Alert): AlertLine {
   return {
     rule: rule.key,
@@ -38,5 +43,6 @@ export function alertLine({
     lastEventAt: microsText(lastEventAt),
     count,
     title,
+    ...(evidence && { value: evidence.value, expected: Math.round(evidence.expected), channel: evidence.channel }),
   };
 }

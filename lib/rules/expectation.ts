@@ -16,6 +16,9 @@ const KEYS: readonly (keyof AlertLine)[] = [
   'lastEventAt',
   'count',
   'title',
+  'value',
+  'expected',
+  'channel',
 ];
 
 /** How the alerts differ from what a test expects, one line each; empty where they do not. */

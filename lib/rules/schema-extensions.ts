@@ -47,6 +47,9 @@ export function testsBlock(): Schema {
     lastEventAt: TEXT,
     count: { type: 'integer', minimum: 0 },
     title: TEXT,
+    value: { type: 'number' },
+    expected: { type: 'number' },
+    channel: { enum: ['up', 'ramp', 'drop', 'new'] },
   });
   const repeat = {
     ...objectOf(

@@ -1,7 +1,7 @@
 import type { VolumeEvidence } from '../../model/evidence.ts';
 import type { CorrelationInfo } from '../../model/rule.ts';
 import { MICROS_PER_DAY, type Micros } from '../../model/timestamp.ts';
-import type { Verdict as Judged } from '../baseline/types.ts';
+import type { Explanation, Verdict as Judged } from '../baseline/types.ts';
 import { contributorsOf, type OpenBucket } from './baseline-buckets.ts';
 import type { CorrelationContext, Verdict } from './correlation.ts';
 
@@ -52,7 +52,7 @@ function evidenceOf(
 ): Omit<VolumeEvidence, 'source'> {
   const [field] = info.field;
   const { value, channel, score, threshold, learning, explanation } = verdict;
-  const { lastAsHighDay, ...usual } = explanation ?? NOTHING_KNOWN;
+  const { lastAsHighDay, recent, expected, low, high, highest28, ...usual } = explanation ?? NOTHING_KNOWN;
   return {
     value,
     unit: unitOf(field),
@@ -65,13 +65,18 @@ function evidenceOf(
     threshold: rounded(threshold),
     learning,
     ...usual,
+    expected: brief(expected),
+    low: brief(low),
+    high: brief(high),
+    highest28: brief(highest28),
+    recent: recent.map((each) => ({ value: brief(each.value), low: brief(each.low), high: brief(each.high) })),
     ...(lastAsHighDay === undefined ? {} : { lastAsHigh: dateText(lastAsHighDay) }),
     top: channel === 'drop' || !bucket ? [] : contributorsOf(bucket, info.baseline?.top ?? []),
     names,
   };
 }
 
-const NOTHING_KNOWN = {
+const NOTHING_KNOWN: Explanation = {
   expected: 0,
   low: 0,
   high: 0,
@@ -80,12 +85,16 @@ const NOTHING_KNOWN = {
   highest28: 0,
   reasons: [],
   recent: [],
-  lastAsHighDay: undefined,
 };
 
 function unitOf(field: string | undefined): VolumeEvidence['unit'] {
   if (field === undefined) return 'events';
   return field.includes('bytes') ? 'bytes' : 'amount';
+}
+
+/** Nobody needs the parts of a byte. */
+function brief(amount: number): number {
+  return amount >= 100 ? Math.round(amount) : Number(amount.toFixed(3));
 }
 
 function rounded(score: number): number {

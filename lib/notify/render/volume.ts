@@ -66,13 +66,15 @@ function reasonText(reason: EvidenceReason, evidence: VolumeEvidence): string[] 
     case 'highest':
       return [`The highest in ${reason.days} days${before(evidence)}.`];
     case 'goes-on':
-      return [`It has been more than usual ${reason.buckets} times in a row.`];
+      return [`More than usual for ${reason.buckets} ${bucketsText(evidence.bucket)} in a row.`];
     case 'day-grew':
       return [
         `In the last day ${amountText(reason.day, evidence)}: ${times(reason.times)} a usual day's ${amountText(reason.usualDay, evidence)}.`,
       ];
     case 'fell-silent':
-      return [`Next to nothing ${reason.buckets} times in a row, where there always was something.`];
+      return [
+        `Next to nothing for ${reason.buckets} ${bucketsText(evidence.bucket)} in a row, where there always was something.`,
+      ];
     case 'beyond-fleet':
       return [`${times(reason.times)} what all but one in a hundred of the others hold.`];
   }
