@@ -75,6 +75,23 @@ export function closedUntil(now: Date): Micros {
   return wholeSecond(microsOf(now) - DELAY_MS * 1000);
 }
 
+/**
+ * What a range that was read up to `upTo` makes of the cursor. `first`, at the end of a first run: where that began, and
+ * where its rows do. `oldest`: the start of the oldest row that the range brought.
+ */
+export function movedOver(
+  cursor: TrafficCursor,
+  range: TrafficRange,
+  upTo: Micros,
+  oldest: Micros | undefined,
+): { readonly moved: Partial<TrafficCursor>; readonly first?: { readonly from: Micros; readonly oldest: Micros } } {
+  if (cursor.watermark !== undefined) return { moved: { watermark: Math.max(cursor.watermark, upTo) } };
+  const from = cursor.firstRun?.from ?? range.from;
+  const met = cursor.firstRun?.oldest ?? (oldest && Math.max(oldest, range.from));
+  if (!range.isLast) return { moved: { firstRun: { from, oldest: met, reached: range.to } } };
+  return { moved: { watermark: upTo, firstRun: undefined }, first: { from, oldest: met ?? upTo } };
+}
+
 /** A range was too much for the time there was, or not: the next one is shorter, or longer again. */
 export function nextSlice(sliceMs: number | undefined, was: 'read' | 'too_long'): number | undefined {
   const now = sliceMs ?? LONGEST_SLICE_MS;
@@ -140,6 +157,16 @@ export function judgeSilence(
   if (sawKnown || (oldest !== undefined && oldest <= silentSince)) return 'none';
   if (oldest !== undefined) return { from: silentSince, to: oldest };
   return range.isLast ? { from: silentSince, to: range.to } : undefined;
+}
+
+/** What stays unknown of a range that was read: nothing was served since an outage, or more than NetBird shows. */
+export function unreadIn(
+  { silentSince, capped }: { readonly silentSince?: Micros | undefined; readonly capped: readonly Micros[] },
+  upTo: Micros,
+): Gap | undefined {
+  if (silentSince !== undefined) return { from: silentSince, to: upTo };
+  const [first] = capped;
+  return first === undefined ? undefined : { from: first, to: (capped.at(-1) ?? first) + SECOND };
 }
 
 /** What happened, from when to when, and what to do next. */

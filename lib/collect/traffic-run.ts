@@ -23,11 +23,13 @@ import {
   type Gap,
   gapMessage,
   judgeSilence,
+  movedOver,
   nextRange,
   nextSlice,
   nextSweep,
   silenceBefore,
   type TrafficRange,
+  unreadIn,
   wholeSecond,
   withShards,
 } from './traffic-plan.ts';
@@ -198,21 +200,16 @@ export class TrafficRun {
     const { silentSince, gap } = await this.#judgeSilence(range, intake);
     // NetBird's clock decides what it can have served.
     const upTo = date === undefined ? range.to : Math.min(range.to, wholeSecond(date - DELAY_MS * 1000));
-    const origin = cursor.firstRun?.from ?? range.from;
-    const isFirst = cursor.watermark === undefined;
-    const moved: Partial<TrafficCursor> =
-      isFirst && !range.isLast
-        ? { firstRun: { from: origin, reached: range.to } }
-        : { watermark: Math.max(cursor.watermark ?? 0, upTo), firstRun: undefined };
-    const unread = isFirst ? { from: 0, to: origin } : gap;
-    if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, isFirst ? origin : undefined, unread);
+    const { moved, first } = movedOver(cursor, range, upTo, intake.oldest);
+    const unread = first ? { from: 0, to: first.oldest } : (gap ?? unreadIn({ silentSince, capped }, upTo));
+    if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, first?.from, unread);
     await this.#sumAgain(intake);
     const sliceMs = nextSlice(cursor.sliceMs, 'read');
-    const first = isFirst ? { sweptAt: this.#now.getTime(), ...this.#summing(origin) } : {};
+    const begun = first ? { sweptAt: this.#now.getTime(), ...this.#summing(first.from) } : {};
     const advancedAt = this.#now.getTime();
     await this.#save({
       ...moved,
-      ...first,
+      ...begun,
       advancedAt,
       sliceMs,
       silentSince,

@@ -47,8 +47,10 @@ export async function saveCursor(
 export interface TrafficCursor {
   /** Everything up to this event time is in, as the last watermark said. Absent until the first run is done. */
   readonly watermark?: Micros | undefined;
-  /** Of a first run that goes on: where it began, and up to where everything is stored. */
-  readonly firstRun?: { readonly from: Micros; readonly reached: Micros } | undefined;
+  /** Of a first run that goes on: where it began, the oldest row that it met, and up to where everything is stored. */
+  readonly firstRun?:
+    | { readonly from: Micros; readonly oldest?: Micros | undefined; readonly reached: Micros }
+    | undefined;
   readonly lastPollAt?: number | undefined;
   /** When a range was last read to its end. */
   readonly advancedAt?: number | undefined;

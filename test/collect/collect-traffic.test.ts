@@ -21,6 +21,7 @@ describe('the first run', () => {
     expect(Object.keys(marks)).toHaveLength(168);
     expect(new Set(Object.values(marks))).toEqual(new Set(['2026-11-23T11:50:00.000Z']));
     expect([...harness.stores.events.watermarks.values()][0]).toMatchObject({ from: '2026-11-16T12' });
+    expect(harness.unread()).toEqual([['1970-01-01T00:00:00.000Z', '2026-11-16T13:00:00.000Z']]);
     const { from, to } = harness.server.asked[0] ?? { from: 0, to: 0 };
     expect([from, to]).toEqual([micros('2026-11-16T12:00:00Z'), micros('2026-11-16T18:00:00Z')]);
     expect(harness.server.asked.at(-1)?.to).toBe(micros('2026-11-23T11:50:00Z'));
@@ -35,6 +36,7 @@ describe('the first run', () => {
     expect(harness.marks()).toEqual({});
     expect((await harness.cursor()).firstRun).toEqual({
       from: micros('2026-11-16T12:00:00Z'),
+      oldest: micros('2026-11-19T08:00:00Z'),
       reached: micros('2026-11-20T12:00:00Z'),
     });
     harness.server.before = () => undefined;
@@ -220,6 +222,9 @@ describe('more rows than NetBird shows', () => {
     expect(report).toMatchObject({ stored: 4, caughtUp: true, problems: [{ code: 'traffic_capped' }] });
     expect(report.problems[0]?.message).toMatch(/\(2026-11-23T(10:59:59|11:00:00)\.000Z/);
     expect(harness.problemsTold()).toEqual(['traffic_capped']);
+    const again = await harness.restart().later(5 * MINUTE);
+    expect(again).toMatchObject({ problems: [{ code: 'traffic_capped' }] });
+    expect(harness.unread().at(-1)?.[0]).toMatch(/^2026-11-23T(10:59:59|11:00:00)/);
   });
 });
 
@@ -276,6 +281,10 @@ describe('a source', () => {
     expect(report).toMatchObject({ caughtUp: true, problems: [{ code: 'gap' }] });
     expect(report.problems[0]?.message).toContain('between 2026-11-23T11:50:00.000Z and 2026-11-25T16:00:00.000Z');
     expect(harness.problemsTold()).toEqual(['gap']);
+    // Nothing was served at first, so that all was unknown up to there; then it began again.
+    const [silence, ...later] = harness.unread().filter(([from]) => from === '2026-11-23T11:50:00.000Z');
+    expect(silence).toEqual(['2026-11-23T11:50:00.000Z', '2026-11-23T17:50:00.000Z']);
+    expect(later.at(-1)).toEqual(['2026-11-23T11:50:00.000Z', '2026-11-25T16:00:00.000Z']);
   });
 
   it('that still has what came before the outage has none', async () => {

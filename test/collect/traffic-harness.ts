@@ -87,6 +87,7 @@ export class TrafficHarness {
   readonly told = new Map<string, Finding>();
   /** Sum of what the stream would tell rules, by counter. */
   readonly sums = new Map<string, number>();
+  readonly unreadMarks = new Set<string>();
   /** Rows that were written, and those that were read to know whether they must be. */
   writes = 0;
   asked = 0;
@@ -176,6 +177,13 @@ export class TrafficHarness {
     return Object.fromEntries(marks.sort());
   }
 
+  /** [from, to) of what watermarks say was never read, as RFC 3339. */
+  unread(): string[][] {
+    const text = (micros: number) => new Date(micros / 1000).toISOString();
+    const all = [...this.unreadMarks].map((each) => each.split(' ').map((micros) => text(Number(micros))));
+    return all.sort();
+  }
+
   problemsTold(): (string | undefined)[] {
     return [...this.told.values()].map(({ group }) => group['problem']);
   }
@@ -220,6 +228,7 @@ export class TrafficHarness {
       },
       putWatermark: async (row: Parameters<EventStore['putWatermark']>[0]) => {
         step();
+        if (row.lostTo !== undefined) this.unreadMarks.add(`${row.lostFrom} ${row.lostTo}`);
         return events.putWatermark(row);
       },
     });
