@@ -5,6 +5,8 @@ import { AT, type Memory } from './memory.ts';
 import { TUNING } from './tuning.ts';
 import type { FleetSummary } from './types.ts';
 
+/** Hours before a series judges itself. */
+export const BLIND_HOURS = 48;
 const TAIL_SCORE = -Math.log10(TUNING.tail);
 
 /** How unusual a bucket is by itself, and with what came before. */
@@ -29,6 +31,8 @@ export function upScore(memory: Memory, value: number, log: number, expected: Ex
 }
 
 export function learnUp(memory: Memory, frame: Frame, { distance, alone }: UpScore): void {
+  // What is expected of the first buckets is nothing, so that all are far above it.
+  if (memory.whole(AT.steps) * frame.hours < BLIND_HOURS) return;
   const next =
     frame.keep * memory.number(AT.carried) +
     frame.carry * (alone > 0 ? Math.min(alone, TUNING.carryMost) : -TUNING.calm);

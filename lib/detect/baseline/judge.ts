@@ -1,11 +1,19 @@
-import { dropScore, isLow, newScore, type RampScore, rampScore, type UpScore, upScore } from './channels.ts';
+import {
+  BLIND_HOURS,
+  dropScore,
+  isLow,
+  newScore,
+  type RampScore,
+  rampScore,
+  type UpScore,
+  upScore,
+} from './channels.ts';
 import { type Expectation, expectationOf, floorOf } from './expectation.ts';
 import { type Frame, slotOf } from './frame.ts';
 import { AT, type Memory } from './memory.ts';
 import type { Channel, StepContext } from './types.ts';
 
-/** Hours before a series judges itself, and until which it is learning. */
-const BLIND_HOURS = 48;
+/** Until which age a series is learning. */
 const LEARNING_HOURS = 336;
 
 /** A bucket as all channels see it; nothing is learned yet. */
@@ -49,7 +57,7 @@ export function judge(memory: Memory, frame: Frame, value: number, context: Step
 function cautionOf(hours: number): number {
   if (hours < BLIND_HOURS) return Number.POSITIVE_INFINITY;
   const rest = 1 - hours / LEARNING_HOURS;
-  return rest > 0 ? 1.08 + 0.92 * rest : 1 + 0.08 * Math.max(0, 1 + rest);
+  return rest > 0 ? 1.08 + 1.4 * rest : 1 + 0.08 * Math.max(0, 1 + rest);
 }
 
 /** The scale of volumes that a series is kept with. */

@@ -6,7 +6,7 @@ const MONTH_MS = 30 * 86_400_000;
 const HOUR = 3_600_000_000;
 
 /** How a budget is divided where all channels are on. */
-const SHARES: Readonly<Record<Channel, number>> = { up: 0.62, ramp: 0.24, drop: 0.04, new: 0.1 };
+const SHARES: Readonly<Record<Channel, number>> = { up: 0.6, ramp: 0.29, drop: 0.03, new: 0.08 };
 /** At most this share of newcomers is told; newcomers per series and month, where none was seen. */
 const NEW_MOST = 0.15;
 const BIRTHS_LEAST = 0.01;
@@ -32,7 +32,7 @@ export const thresholdsOf: ThresholdsOf = (budget, size, fleet, series) => {
 
 /** What must be asked for to get `rate`: alarms of several channels coincide, and what follows an alarm is quieter. */
 function attained(rate: number): number {
-  return 1.3 * rate ** 0.87;
+  return 1.2 * rate ** 0.93;
 }
 
 /** The curves are those of hours. Tails are heavier where a bucket is much else: fewer visits, or more noise. */

@@ -12,7 +12,7 @@ export const TUNING = {
   /** `up`: the share of buckets that makes the tail, how fast its edge moves (per hour), and its excess before any was seen. */
   tail: 0.03,
   tailStep: 0.06,
-  tailExcess: 0.35,
+  tailExcess: 0.7,
   tailWeight: 15,
   tailLeast: 0.12,
   tailMost: 200,
