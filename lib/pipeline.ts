@@ -1,6 +1,7 @@
 /** The story: stored changes → rules → findings → alerts. Live, test and backtest run this page. */
+import { Groups } from './detect/contributions.ts';
 import { createEngine } from './detect/engine.ts';
-import type { Change } from './model/change.ts';
+import type { Change, EventChange } from './model/change.ts';
 import type { Clock } from './model/clock.ts';
 import type { Source } from './model/event.ts';
 import type { Finding } from './model/finding.ts';
@@ -29,6 +30,15 @@ export interface PipelineParts {
 export interface Pipeline {
   /** Takes in a batch of changes in stream order. After a throw, the same batch again completes it; nothing counts twice. */
   process(changes: readonly Change[]): Promise<ProcessReport>;
+  /**
+   * The same for one tenant and many events that come in parts, in stream order: each part is let go of before the next is
+   * asked for, and what correlations keep is moved once for all of them. Then `marks` say how far time has gone.
+   */
+  processParts(
+    tenant: string,
+    parts: Iterable<readonly EventChange[]>,
+    marks: readonly Change[],
+  ): Promise<ProcessReport>;
   /** Opens or counts alerts for findings that come from elsewhere, such as a source that cannot be read. */
   tell(findings: readonly Finding[]): Promise<ProcessReport>;
   /** Closes what is due at `watermark`, and finishes what was interrupted. */
@@ -50,7 +60,7 @@ export function createPipeline({ ruleSet, alerts, state, clock, settings = {} }:
   async function processTenant(batch: Batch): Promise<void> {
     const found = await matchEvents(batch);
     await batch.tell(found.findings);
-    await absorbGroups(batch, found.groups);
+    await absorbGroups(batch, found.groups.all());
     // After the events: what a watermark speaks of has been taken in.
     await passTime(batch);
     await noteFailures(batch, found);
@@ -62,6 +72,21 @@ export function createPipeline({ ruleSet, alerts, state, clock, settings = {} }:
       for (const [tenant, theirs] of groupBy(changes, (change) => change.tenant)) {
         await processTenant(await openBatch(surroundings, tenant, theirs, report));
       }
+      return report.build();
+    },
+    async processParts(tenant, parts, marks) {
+      const report = new ReportBuilder();
+      const groups = new Groups();
+      for (const changes of parts) {
+        const part = await openBatch(surroundings, tenant, changes, report);
+        const found = await matchEvents(part, groups);
+        await part.tell(found.findings);
+        await noteFailures(part, found);
+      }
+      const batch = await openBatch(surroundings, tenant, marks, report);
+      await absorbGroups(batch, groups.all());
+      await passTime(batch);
+      await noteFailures(batch, undefined);
       return report.build();
     },
     async tell(findings) {

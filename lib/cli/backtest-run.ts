@@ -19,7 +19,7 @@ const WINDOW = 20_000;
 /** Live, rows that are later than this come too late for a baseline's bucket. */
 const TOLERANCE: Micros = 15 * 60_000_000;
 /** Events at once: few of them go through as live, many rows are taken together. */
-const [SMALL_BATCH, LARGE_BATCH, MANY] = [64, 2048, 5000];
+const [SMALL_BATCH, LARGE_BATCH, MANY] = [64, 4096, 5000];
 
 /** What a backtest is asked. */
 export interface BacktestRun {
@@ -91,14 +91,28 @@ class Feeder {
   /** `rest`: how many are left with these, where that is known. */
   async feed(entries: readonly Entry[], replay: Replay, rest?: number): Promise<void> {
     if (rest !== undefined) this.#total = this.#done + rest;
-    const isBulk = entries.length >= MANY && entries.some((entry) => 'row' in entry);
+    const isBulk = entries.length >= MANY && entries.every((entry) => 'row' in entry);
     const size = isBulk ? LARGE_BATCH : SMALL_BATCH;
     for (let start = 0; start < entries.length; start += size) {
-      const batch = entries.slice(start, start + size).filter((entry) => this.#isWanted(entry));
-      const changes = batch.flatMap((entry) => this.#changeOf(entry) ?? []);
+      const batch = entries.slice(start, start + size);
+      if (isBulk) await replay.takeParts(this.#parts(batch));
+      else await this.#takeFew(batch, replay);
       await this.#source.complain();
-      if (changes.length > 0) await replay.take(changes);
-      await this.#progress(Math.min(size, entries.length - start));
+      await this.#progress(batch.length);
+    }
+  }
+
+  async #takeFew(batch: readonly Entry[], replay: Replay): Promise<void> {
+    const [changes = []] = [...this.#parts(batch)];
+    if (changes.length > 0) await replay.take(changes);
+  }
+
+  /** Rows live only as long as their part: most garbage is then gone before it has to be moved about. */
+  *#parts(batch: readonly Entry[]): Generator<EventChange[]> {
+    for (let start = 0; start < batch.length; start += SMALL_BATCH) {
+      const wanted = batch.slice(start, start + SMALL_BATCH).filter((entry) => this.#isWanted(entry));
+      const changes = wanted.flatMap((entry) => this.#changeOf(entry) ?? []);
+      if (changes.length > 0) yield changes;
     }
   }
 

@@ -32,7 +32,7 @@ export interface Matches {
 
 export interface Detected {
   readonly findings: readonly Finding[];
-  readonly groups: readonly GroupContributions[];
+  readonly groups: Groups;
   readonly failures: readonly FailureAt[];
   /** Events that lacked a group-by field, or the field whose values are counted. */
   readonly lacking: number;
@@ -44,8 +44,8 @@ export interface Engine {
   match(changes: readonly EventChange[]): Matches;
   /** Ids whose remembered names the summaries of these events need. */
   idsToName(matched: readonly Matched[]): string[];
-  /** Findings of detection rules, and what goes to correlations. */
-  detect(matched: readonly Matched[], names: Names): Detected;
+  /** Findings of detection rules, and what goes to correlations; with `into`, beside what went there before. */
+  detect(matched: readonly Matched[], names: Names, into?: Groups): Detected;
   /** What the hits of a correlation's group are to the correlations around it. */
   chained(outcome: RuleOutcome, tenant: string, position: Position): GroupContributions[];
 }
@@ -57,7 +57,7 @@ export function createEngine(ruleSet: RuleSet): Engine {
     plans,
     match: (changes) => matchAll(ruleSet, changes),
     idsToName: (matched) => [...new Set(matched.flatMap(({ change }) => [...idsToName(change), ...routersIn(change)]))],
-    detect: (matched, names) => detectAll(plans, matched, names),
+    detect: (matched, names, into = new Groups()) => detectAll(plans, matched, names, into),
     chained: (outcome, tenant, position) => chainedGroups(plans, outcome, tenant, position),
   };
 }
@@ -79,10 +79,10 @@ function matchAll(ruleSet: RuleSet, changes: readonly EventChange[]): Matches {
   return { matched, failures };
 }
 
-function detectAll(plans: Plans, matched: readonly Matched[], names: Names): Detected {
+function detectAll(plans: Plans, matched: readonly Matched[], names: Names, groups: Groups): Detected {
   const findings: Finding[] = [];
   const failures: FailureAt[] = [];
-  const groups = new Groups();
+  const lacked = groups.lacking;
   for (const { change, rules } of matched) {
     const told = toldOf(change, names);
     for (const rule of rules) {
@@ -95,7 +95,7 @@ function detectAll(plans: Plans, matched: readonly Matched[], names: Names): Det
       }
     }
   }
-  return { findings, groups: groups.all(), failures, lacking: groups.lacking };
+  return { findings, groups, failures, lacking: groups.lacking - lacked };
 }
 
 function toldOf(change: EventChange, names: Names): ToldChange {

@@ -1,3 +1,4 @@
+import type { Groups } from '../detect/contributions.ts';
 import type { CorrelationContext } from '../detect/correlations/index.ts';
 import type { Detected, Engine, FailureAt, Matched } from '../detect/engine.ts';
 import type { CorrelationPlan } from '../detect/plan.ts';
@@ -72,8 +73,8 @@ export async function openBatch(
   return at(batch, standing.watermarks);
 }
 
-/** Which rules the events match, and what follows from that. */
-export async function matchEvents(batch: Batch): Promise<Found> {
+/** Which rules the batch's events match, and what follows from that; with `into`, groups beside those of other parts. */
+export async function matchEvents(batch: Batch, into?: Groups): Promise<Found> {
   const { engine, state, tenant, changes, failures, report } = batch;
   const events = changes.filter((change) => change.kind === 'event');
   count(batch, events);
@@ -82,7 +83,7 @@ export async function matchEvents(batch: Batch): Promise<Found> {
   report.counts.unmatched += events.filter(({ history }) => !history).length - live.length;
   report.counts.quiet += live.filter(({ rules }) => !rules.some(tells)).length;
   const names = await recallNames(state, tenant, engine.idsToName(matched));
-  const detected = engine.detect(matched, names);
+  const detected = engine.detect(matched, names, into);
   failures.push(...broken, ...detected.failures);
   report.counts.lacking += detected.lacking;
   return { ...detected, matched };

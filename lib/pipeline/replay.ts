@@ -90,14 +90,41 @@ export class Replay {
 
   /** Events in event order, each with a higher number than those before it. `sources`: which feeds there are, if known. */
   async take(changes: readonly EventChange[], sources?: ReadonlySet<Source>): Promise<ProcessReport> {
-    const { state } = this.#stores;
-    if (!this.#isPrepared) await this.#settings.prepare?.(state);
-    this.#isPrepared = true;
-    this.#now = Math.max(this.#now, changes.at(-1)?.at ?? 0);
-    const audit = changes.flatMap(({ event }) => (isAuditEvent(event) ? [event] : []));
-    if (audit.length > 0) await rememberNames(state, this.#tenant, audit);
-    this.#clocks.begin(changes, sources);
+    await this.#meet(changes, sources);
     return this.#pipeline.process([...changes, ...this.#clocks.at(this.#now)]);
+  }
+
+  /** The same for many rows, made part by part while they are taken in. */
+  async takeParts(parts: Iterable<readonly EventChange[]>): Promise<ProcessReport> {
+    await this.#prepare();
+    const marks: Change[] = [];
+    return this.#pipeline.processParts(this.#tenant, this.#followed(parts, marks), marks);
+  }
+
+  /** Notes the time of each part, and fills in the marks when all have been read. */
+  *#followed(parts: Iterable<readonly EventChange[]>, marks: Change[]): Generator<readonly EventChange[]> {
+    for (const changes of parts) {
+      this.#noteTime(changes);
+      yield changes;
+    }
+    marks.push(...this.#clocks.at(this.#now));
+  }
+
+  async #meet(changes: readonly EventChange[], sources?: ReadonlySet<Source>): Promise<void> {
+    await this.#prepare();
+    this.#noteTime(changes, sources);
+    const audit = changes.flatMap(({ event }) => (isAuditEvent(event) ? [event] : []));
+    if (audit.length > 0) await rememberNames(this.#stores.state, this.#tenant, audit);
+  }
+
+  async #prepare(): Promise<void> {
+    if (!this.#isPrepared) await this.#settings.prepare?.(this.#stores.state);
+    this.#isPrepared = true;
+  }
+
+  #noteTime(changes: readonly EventChange[], sources?: ReadonlySet<Source>): void {
+    this.#now = Math.max(this.#now, changes.at(-1)?.at ?? 0);
+    this.#clocks.begin(changes, sources);
   }
 
   /** Lets time go on as the settings say, at least to `upTo`, and returns the alerts, the earliest first. */
