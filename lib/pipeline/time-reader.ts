@@ -5,18 +5,22 @@ export class TimeReader {
   readonly #hours = new Map<string, Micros>();
 
   micros(text: string): Micros | undefined {
-    if (text.charCodeAt(text.length - 1) !== 90 || text.length < 20 || text.length > 30)
-      return parseTimestamp(text)?.micros;
-    const hour = this.#hours.get(text.slice(0, 13)) ?? this.#learn(text);
+    const isPlain = text.length >= 20 && text.length <= 30 && text.endsWith('Z') && text.startsWith('20');
+    const hour = isPlain ? (this.#hours.get(hourIn(text)) ?? this.#learn(text)) : undefined;
     const rest = hour === undefined ? Number.NaN : microsBelowHour(text);
-    return Number.isNaN(rest) || hour === undefined ? parseTimestamp(text)?.micros : hour + rest;
+    return hour === undefined || Number.isNaN(rest) ? parseTimestamp(text)?.micros : hour + rest;
   }
 
   #learn(text: string): Micros | undefined {
     const hour = parseTimestamp(`${text.slice(0, 13)}:00:00Z`)?.micros;
-    if (hour !== undefined) this.#hours.set(text.slice(0, 13), hour);
+    if (hour !== undefined) this.#hours.set(hourIn(text), hour);
     return hour;
   }
+}
+
+/** `26-11-23T15`: a text as short as this is copied. A longer one would hold on to the whole file that it was cut from. */
+function hourIn(text: string): string {
+  return text.slice(2, 13);
 }
 
 /** Of `…T10:20:30.123456789Z`; NaN where a character is not what it must be, so that the careful reader has a look. */
