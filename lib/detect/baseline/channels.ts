@@ -27,7 +27,8 @@ export function upScore(memory: Memory, value: number, log: number, expected: Ex
   const distance = Math.max(0, linear + TUNING.logWeight * Math.log1p(above / usual));
   const edge = memory.number(AT.tailEdge);
   const alone = distance > edge ? TAIL_SCORE + (distance - edge) / (memory.number(AT.tailExcess) * Math.LN10) : 0;
-  return { distance, alone, score: alone + memory.number(AT.carried) };
+  // Whatever came before, a bucket like any other is no alarm.
+  return { distance, alone, score: alone > 0 ? alone + memory.number(AT.carried) : 0 };
 }
 
 export function learnUp(memory: Memory, frame: Frame, { distance, alone }: UpScore): void {
@@ -71,7 +72,9 @@ export function rampScore(memory: Memory, frame: Frame, value: number, expected:
   const distance = Math.log((mean + floor) / (base + floor));
   const spread = Math.max(TUNING.rampLeast, memory.number(AT.rampSpread));
   const score = (distance - memory.number(AT.rampMean)) / spread;
-  return { mean, expected: dayExpected, distance, score: Math.max(0, score) };
+  // After an outburst the day stays high for a day; only buckets that add to it tell so.
+  const adds = value + floor > TUNING.rampAdds * (expected + floor);
+  return { mean, expected: dayExpected, distance, score: adds ? Math.max(0, score) : 0 };
 }
 
 export function learnRamp(memory: Memory, frame: Frame, { mean, expected, distance }: RampScore): void {

@@ -43,7 +43,7 @@ export function judge(memory: Memory, frame: Frame, value: number, context: Step
   const drop = dropScore(memory, frame, low);
   const age = memory.whole(AT.steps) * frame.hours;
   const learning = age < LEARNING_HOURS;
-  const counts = value >= context.min;
+  const counts = value >= context.min && value > 0;
   const verdict = strongest(context, cautionOf(age), {
     up: counts ? up.score : 0,
     ramp: counts ? ramp.score : 0,

@@ -34,6 +34,7 @@ export const TUNING = {
   rampDays: 7,
   rampMemory: 60,
   rampLeast: 0.1,
+  rampAdds: 1.3,
   rampHigh: 2.5,
   rampStays: 3,
   rampStaysRate: 0.3,
