@@ -29,9 +29,7 @@ export async function collectTraffic(deps: TrafficDeps, settings: TrafficSetting
   const lease = await takeLease(deps.state, wish);
   if (!lease) return { ...NOTHING_TO_COLLECT, caughtUp: false, skipped: 'busy' };
   try {
-    const report = await new TrafficRun(deps, settings, lease, now).collect();
-    deps.known.isSure = true;
-    return report;
+    return await new TrafficRun(deps, settings, lease, now).collect();
   } catch (error) {
     deps.known.clear();
     throw error;

@@ -8,6 +8,7 @@ import {
   type TrafficBucket,
 } from '../model/traffic-partition.ts';
 import { TrafficSummer } from '../model/traffic-sum.ts';
+import type { TrafficCursor } from '../store/cursor.ts';
 import type { EventStore } from '../store/ports.ts';
 
 /**
@@ -29,21 +30,70 @@ export function hoursToSumAgain(buckets: ReadonlySet<TrafficBucket>, summedUntil
   return [...hours].filter((hour) => hour >= first && hour < end).sort();
 }
 
+/** What sums are made by. */
+interface SumSettings {
+  readonly tenant: string;
+  /** How long sums are kept; absent: for ever. */
+  readonly keepMs?: number | undefined;
+  readonly store: 'full' | 'rollup';
+}
+
 /**
- * Adds up the rows of an hour. What was stored before is replaced, so that doing it again, at whatever time, counts
- * nothing twice.
+ * Hourly sums, where they are wanted (`store: rollup`). They are made of the stored rows and replace what was there, so
+ * that doing it again, at whatever time, counts nothing twice. `mayGoOn`: there is time for one more hour.
  */
-export async function sumHour(
-  events: EventStore,
-  { tenant, hour, shards }: { readonly tenant: string; readonly hour: string; readonly shards: ShardPlan },
-  keepMs: number | undefined,
-): Promise<void> {
-  const summer = new TrafficSummer();
-  for (const bucket of bucketsOfHour(hour, shards)) {
-    for await (const row of events.trafficIn(tenant, bucket)) summer.add(row);
+export class HourSums {
+  readonly #events: EventStore;
+  readonly #settings: SumSettings;
+  readonly #mayGoOn: () => Promise<boolean>;
+
+  constructor(events: EventStore, settings: SumSettings, mayGoOn: () => Promise<boolean>) {
+    this.#events = events;
+    this.#settings = settings;
+    this.#mayGoOn = mayGoOn;
   }
-  const end = Date.parse(`${hour}:00:00Z`) + MICROS_PER_HOUR / 1000;
-  const expiresAt = keepMs === undefined ? undefined : Math.ceil((end + keepMs) / 1000);
-  const sums = summer.sums();
-  if (sums.length > 0) await events.putTrafficSums({ tenant, hour, expiresAt }, sums);
+
+  /** A first run adds up all hours from `origin` on. */
+  begin(origin: Micros): Pick<TrafficCursor, 'summedUntil'> {
+    return this.#settings.store === 'rollup' ? { summedUntil: origin } : {};
+  }
+
+  /** Adds up the hours that ended before `until`; gives up to where that is done. */
+  async upTo(cursor: TrafficCursor, until: Micros): Promise<Micros | undefined> {
+    const { watermark, summedUntil = watermark, shards } = cursor;
+    if (this.#settings.store !== 'rollup' || summedUntil === undefined) return cursor.summedUntil;
+    let done = summedUntil;
+    for (const hour of hoursToSum(summedUntil, until)) {
+      if (!(await this.#mayGoOn())) break;
+      await this.#sum(hour, shards);
+      done = endOf(hour);
+    }
+    return done;
+  }
+
+  /** Adds up anew the hours before that rows have come into. False: time was over before all were. */
+  async again(cursor: TrafficCursor, buckets: ReadonlySet<TrafficBucket>, now: Micros): Promise<boolean> {
+    const { summedUntil, shards } = cursor;
+    if (this.#settings.store !== 'rollup' || summedUntil === undefined) return true;
+    for (const hour of hoursToSumAgain(buckets, summedUntil, now)) {
+      if (!(await this.#mayGoOn())) return false;
+      await this.#sum(hour, shards);
+    }
+    return true;
+  }
+
+  async #sum(hour: string, shards: ShardPlan): Promise<void> {
+    const { tenant, keepMs } = this.#settings;
+    const summer = new TrafficSummer();
+    for (const bucket of bucketsOfHour(hour, shards)) {
+      for await (const row of this.#events.trafficIn(tenant, bucket)) summer.add(row);
+    }
+    const expiresAt = keepMs === undefined ? undefined : Math.ceil((endOf(hour) / 1000 + keepMs) / 1000);
+    const sums = summer.sums();
+    if (sums.length > 0) await this.#events.putTrafficSums({ tenant, hour, expiresAt }, sums);
+  }
+}
+
+function endOf(hour: string): Micros {
+  return Date.parse(`${hour}:00:00Z`) * 1000 + MICROS_PER_HOUR;
 }

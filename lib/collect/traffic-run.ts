@@ -1,6 +1,6 @@
 import type { Problem } from '../model/problem.ts';
 import { type Micros, microsOf } from '../model/timestamp.ts';
-import { hourOf, MICROS_PER_HOUR } from '../model/traffic-partition.ts';
+import { hourOf } from '../model/traffic-partition.ts';
 import {
   loadTrafficCursor,
   NEW_TRAFFIC_CURSOR,
@@ -13,7 +13,7 @@ import { reportHealth } from './health.ts';
 import type { SourceError } from './netbird/source-error.ts';
 import { quarantine, quarantinedMessage } from './quarantine.ts';
 import { cappedProblem, type RangeOutcome, readTrafficRange, type TrafficLimits } from './read-traffic.ts';
-import { hoursToSum, hoursToSumAgain, sumHour } from './sum-traffic.ts';
+import { HourSums } from './sum-traffic.ts';
 import { TrafficIntake } from './traffic-intake.ts';
 import { NOTHING_TO_COLLECT, type TrafficDeps, type TrafficReport, type TrafficSettings } from './traffic-job.ts';
 import { isUnavailable, trafficFinding, unavailableNote } from './traffic-news.ts';
@@ -51,10 +51,13 @@ export class TrafficRun {
   readonly #now: Date;
   readonly #overlap: Micros;
   readonly #limits: TrafficLimits;
+  readonly #sums: HourSums;
   readonly #problems: Problem[] = [];
   #stored: StoredTrafficCursor = { cursor: NEW_TRAFFIC_CURSOR, version: 0 };
   /** Another run has moved the cursor, and its word counts. */
   #isLost = false;
+  /** Late rows are in the hourly sums. */
+  #isSummed = true;
   #rows = 0;
   #history = 0;
   #quarantined = 0;
@@ -73,6 +76,7 @@ export class TrafficRun {
         : now.getTime() + left - Math.min(left * END_SHARE.part, END_SHARE.most);
     const { retries, giveUpAfterMs = Number.POSITIVE_INFINITY } = settings;
     this.#limits = { retries, until, giveUpAfterMs };
+    this.#sums = new HourSums(deps.events, settings, () => this.#mayGoOn());
   }
 
   async collect(): Promise<TrafficReport> {
@@ -83,7 +87,9 @@ export class TrafficRun {
     const silentSince = silenceBefore(stored.cursor, this.#now);
     const cursor = { ...stored.cursor, shards: plan, silentSince, lastPollAt: this.#now.getTime(), caughtUp: false };
     this.#stored = { ...stored, cursor };
-    return (await this.#poll()) ?? (await this.#end(undefined));
+    const report = (await this.#poll()) ?? (await this.#end(undefined));
+    this.#deps.known.isSure = this.#isSummed;
+    return report;
   }
 
   /** Range after range while there is time. A report where the source has nothing to do with traffic. */
@@ -93,11 +99,7 @@ export class TrafficRun {
       if (!(await this.#mayGoOn())) return undefined;
       const { outcome, intake } = await this.#read(range);
       if (outcome.error) return this.#failed(outcome.error);
-      if (!outcome.complete) {
-        await this.#save({ sliceMs: nextSlice(this.#stored.cursor.sliceMs, 'too_long') });
-        return undefined;
-      }
-      await this.#advance(range, outcome, intake);
+      if (!outcome.complete || !(await this.#advance(range, outcome, intake))) return this.#goOnLater();
       if (range.isLast) return (await this.#sweep()) ?? (await this.#sum());
       range = nextRange(this.#stored.cursor, this.#now, this.#overlap);
     }
@@ -110,47 +112,39 @@ export class TrafficRun {
       if (!range || !(await this.#mayGoOn())) return undefined;
       const { outcome, intake } = await this.#read(range);
       if (outcome.error) return this.#end(outcome.error);
-      const { watermark, sliceMs } = this.#stored.cursor;
-      if (watermark !== undefined) await this.#mark(watermark, intake);
-      await this.#sumAgain(intake);
-      if (!outcome.complete) {
-        await this.#save({ sliceMs: nextSlice(sliceMs, 'too_long') });
-        return undefined;
-      }
+      if (!(await this.#takeLate(intake)) || !outcome.complete) return this.#goOnLater();
       const done = { sweptAt: this.#now.getTime(), sweepReached: undefined };
       await this.#save(range.isLast ? done : { sweepReached: range.to });
     }
   }
 
-  /** A first run adds up all hours that it brings. */
-  #summing(origin: Micros): Pick<TrafficCursor, 'summedUntil'> {
-    return this.#settings.store === 'rollup' ? { summedUntil: origin } : {};
+  async #takeLate(intake: TrafficIntake): Promise<boolean> {
+    const { watermark } = this.#stored.cursor;
+    if (watermark !== undefined) await this.#mark(watermark, intake);
+    return this.#sumAgain(intake);
+  }
+
+  /** The range was too long for the time there was. */
+  async #goOnLater(): Promise<undefined> {
+    await this.#save({ sliceMs: nextSlice(this.#stored.cursor.sliceMs, 'too_long') });
   }
 
   /** Adds up the hours that are over since. */
   async #sum(): Promise<undefined> {
-    const { watermark, summedUntil = watermark, shards } = this.#stored.cursor;
-    if (this.#settings.store !== 'rollup' || watermark === undefined || summedUntil === undefined) return;
-    const { tenant, keepMs } = this.#settings;
-    let done = summedUntil;
-    for (const hour of hoursToSum(summedUntil, watermark - this.#overlap)) {
-      if (!(await this.#mayGoOn())) break;
-      await sumHour(this.#deps.events, { tenant, hour, shards }, keepMs);
-      done = Date.parse(`${hour}:00:00Z`) * 1000 + MICROS_PER_HOUR;
-    }
-    if (done !== this.#stored.cursor.summedUntil) await this.#save({ summedUntil: done });
+    const { cursor } = this.#stored;
+    if (cursor.watermark === undefined) return;
+    const summedUntil = await this.#sums.upTo(cursor, cursor.watermark - this.#overlap);
+    if (summedUntil !== cursor.summedUntil) await this.#save({ summedUntil });
   }
 
-  /** Before the cursor moves over what was read: adds up those hours anew that late rows have come into. */
-  async #sumAgain({ touched, served }: TrafficIntake): Promise<void> {
-    const { summedUntil, shards } = this.#stored.cursor;
-    if (this.#settings.store !== 'rollup' || summedUntil === undefined) return;
-    const { tenant, keepMs } = this.#settings;
+  /** Before the cursor moves over what was read. False: time was over before all was added up. */
+  async #sumAgain({ touched, served }: TrafficIntake): Promise<boolean> {
+    const { known } = this.#deps;
     // A run that broke off may have stored rows, which are known now.
-    const buckets = this.#deps.known.isSure ? touched : served;
-    for (const hour of hoursToSumAgain(buckets, summedUntil, microsOf(this.#now))) {
-      await sumHour(this.#deps.events, { tenant, hour, shards }, keepMs);
-    }
+    const isDone = await this.#sums.again(this.#stored.cursor, known.isSure ? touched : served, microsOf(this.#now));
+    if (!isDone) known.clear();
+    this.#isSummed &&= isDone;
+    return isDone;
   }
 
   async #mayGoOn(): Promise<boolean> {
@@ -192,8 +186,11 @@ export class TrafficRun {
       this.#problems.push({ code: 'quarantined', message: quarantinedMessage(Math.max(count, garbageCount)) });
   }
 
-  /** Tells what must be known of the range, puts the watermark, and moves the cursor over it: in this order. */
-  async #advance(range: TrafficRange, outcome: RangeOutcome, intake: TrafficIntake): Promise<void> {
+  /**
+   * Tells what must be known of the range, puts the watermark, and moves the cursor over it: in this order. False: time was
+   * over before the last.
+   */
+  async #advance(range: TrafficRange, outcome: RangeOutcome, intake: TrafficIntake): Promise<boolean> {
     const { cursor } = this.#stored;
     const { capped, date } = outcome;
     if (capped.length > 0) await this.#tell(cappedProblem(capped), undefined);
@@ -203,9 +200,9 @@ export class TrafficRun {
     const { moved, first } = movedOver(cursor, range, upTo, intake.oldest);
     const unread = first ? { from: 0, to: first.oldest } : (gap ?? unreadIn({ silentSince, capped }, upTo));
     if (moved.watermark !== undefined) await this.#mark(moved.watermark, intake, first?.from, unread);
-    await this.#sumAgain(intake);
+    if (!(await this.#sumAgain(intake))) return false;
     const sliceMs = nextSlice(cursor.sliceMs, 'read');
-    const begun = first ? { sweptAt: this.#now.getTime(), ...this.#summing(first.from) } : {};
+    const begun = first ? { sweptAt: this.#now.getTime(), ...this.#sums.begin(first.from) } : {};
     const advancedAt = this.#now.getTime();
     await this.#save({
       ...moved,
@@ -216,6 +213,7 @@ export class TrafficRun {
       caughtUp: range.isLast,
       unavailableAt: undefined,
     });
+    return true;
   }
 
   /** Whether an outage was too long; what stays to be found out is what is returned. */

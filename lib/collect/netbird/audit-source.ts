@@ -2,7 +2,7 @@ import { endpointUrl } from './endpoint-url.ts';
 import { ask, type NetbirdSettings, type Patience } from './http.ts';
 import { type RawElement, splitArray } from './split-array.ts';
 
-export type { Fetch, NetbirdSettings } from './http.ts';
+export type { NetbirdSettings } from './http.ts';
 
 /** Where audit events come from. `open` asks once; it rejects with `SourceError` when there is no answer to read. */
 export interface AuditSource {
