@@ -1,9 +1,8 @@
-import type { Predicate } from '../ast.ts';
-import { type Decide, decideOf, type ReadField } from './decide.ts';
+import type { ReadField } from './decide.ts';
 import { type Entry, FieldTable } from './field-table.ts';
 import { Finds } from './finds.ts';
 import type { Layout } from './layout.ts';
-import { plainLiteral } from './required-literal.ts';
+import { Trials } from './trials.ts';
 
 /** What is known of a predicate, added to four times the event's number. */
 const NO = 0;
@@ -27,24 +26,14 @@ export class Answers {
   readonly known: Int32Array;
   /** 4 × the number of the event at hand. */
   base = 0;
-  private readonly layout: Layout;
-  private readonly readerOf: (field: string) => ReadField;
-  private readonly decides: (Decide | undefined)[];
+  private readonly trials: Trials;
   private readonly lazy: (LazyField | undefined)[];
-  /** Whole values, as they stand in most events; undefined for all other predicates. */
-  private readonly literals: (string | undefined)[];
-  private readonly reads: readonly ReadField[];
   private readonly found = new Finds();
 
   constructor(layout: Layout, readerOf: (field: string) => ReadField) {
-    const { predicates } = layout;
-    this.layout = layout;
-    this.readerOf = readerOf;
-    this.known = new Int32Array(predicates.length + 1);
-    this.decides = new Array(predicates.length).fill(undefined);
+    this.known = new Int32Array(layout.predicates.length + 1);
+    this.trials = new Trials(layout, readerOf);
     this.lazy = lazyFields(layout, readerOf);
-    this.literals = predicates.map(wholeLiteral);
-    this.reads = predicates.map(({ field }) => readerOf(field));
   }
 
   /** Notes what looks found. */
@@ -70,10 +59,7 @@ export class Answers {
 
   /** Tries a predicate on the event itself. */
   confirm(predicate: number, event: object): boolean {
-    const literal = this.literals[predicate];
-    // Most values that are the same are so to the letter.
-    const same = literal !== undefined && (this.reads[predicate] as ReadField)(event) === literal;
-    const holds = same || (this.decides[predicate] ?? this.decideBy(predicate))(event);
+    const holds = this.trials.holds(predicate, event);
     this.known[predicate] = this.base + (holds ? YES : NO);
     return holds;
   }
@@ -84,12 +70,6 @@ export class Answers {
     for (const lazy of this.lazy) if (lazy) lazy.lookedAt = 0;
   }
 
-  private decideBy(predicate: number): Decide {
-    const decide = decideOf(this.layout.predicates[predicate] as Predicate, this.readerOf);
-    this.decides[predicate] = decide;
-    return decide;
-  }
-
   private look(lazy: LazyField, event: object): void {
     lazy.lookedAt = this.base;
     lazy.table ??= new FieldTable(lazy.entries);
@@ -97,11 +77,6 @@ export class Answers {
     lazy.table.find(lazy.read(event), this.found);
     this.note(this.found);
   }
-}
-
-function wholeLiteral(predicate: Predicate): string | undefined {
-  const plain = predicate.op === 'text' && predicate.field !== '' ? plainLiteral(predicate.tokens) : undefined;
-  return plain?.anchor === 'whole' ? plain.literal : undefined;
 }
 
 function lazyFields({ predicates, rest }: Layout, readerOf: (field: string) => ReadField): (LazyField | undefined)[] {

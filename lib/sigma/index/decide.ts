@@ -4,6 +4,7 @@ import { compares, type ValuePredicate, type ValueTest, valueTest } from '../com
 import { textOfScalar } from '../event/fields.ts';
 import { hasSurrogates, Needles } from './needles.ts';
 import { type Anchor, plainLiteral } from './required-literal.ts';
+import { isSameText } from './same-text.ts';
 
 /** The value of a field: a scalar, undefined, or an array of several. */
 export type ReadField = (event: object) => unknown;
@@ -43,15 +44,11 @@ function refersBetween(
   readOther: ReadField,
 ): Decide {
   const relate = refersTo(predicate);
-  if (predicate.how !== 'equals') return (event) => relate(read(event), readOther(event));
+  if (predicate.how !== 'equals' || predicate.cased) return (event) => relate(read(event), readOther(event));
   return (event) => {
-    const [value, other] = [read(event), readOther(event)];
-    // Folding keeps the length, and costs more than most answers.
-    if (typeof value === 'string' && typeof other === 'string') {
-      if (value.length !== other.length) return false;
-      if (value === other) return true;
-    }
-    return relate(value, other);
+    const value = read(event);
+    const other = readOther(event);
+    return typeof value === 'string' && typeof other === 'string' ? isSameText(value, other) : relate(value, other);
   };
 }
 
@@ -71,7 +68,7 @@ function standsTest(anchor: Anchor, literal: string, needles: Needles): (text: s
   const { length } = literal;
   switch (anchor) {
     case 'whole':
-      return (text) => text.length === length && (text === literal || needles.standsAt(0, text, 0));
+      return (text) => isSameText(text, literal);
     case 'start':
       return (text) => needles.standsAt(0, text, 0);
     case 'end':

@@ -1,7 +1,7 @@
 import type { Predicate } from '../ast.ts';
 import { textOfScalar } from '../event/fields.ts';
 import { EdgeTable, findEnd, findStart } from './edge-table.ts';
-import type { Finds } from './finds.ts';
+import { Finds } from './finds.ts';
 import { findInner, InnerTable } from './inner-table.ts';
 import type { Needle } from './needles.ts';
 import { MOST_ENTRIES } from './packed-table.ts';
@@ -30,6 +30,9 @@ export interface Look {
   readonly table: unknown;
 }
 
+/** Whole numbers below are looked up once. */
+const SMALL_NUMBERS = 256;
+
 /** What has to be looked up, by the kind of table that can do it. */
 interface Sorted {
   readonly w: Needle[];
@@ -47,6 +50,7 @@ export class FieldTable {
   readonly looks: readonly Look[];
   private readonly others: readonly Look[];
   private readonly thresholds: ThresholdTable | undefined;
+  private readonly ofNumbers: (Int32Array | undefined)[] = [];
 
   /** `often`: values that say the same as before need not be looked up again. */
   constructor(entries: readonly Entry[], often = false) {
@@ -66,6 +70,22 @@ export class FieldTable {
   }
 
   private findOther(value: unknown, found: Finds): void {
+    if (typeof value === 'number' && value >= 0 && value < SMALL_NUMBERS && !this.thresholds) {
+      const said = this.ofNumbers[value] ?? this.askNumber(value);
+      if (said) for (const code of said) found.add(code);
+    } else this.findScalar(value, found);
+  }
+
+  /** What a small whole number says, found out once: protocols and ports come as numbers, and are asked for as texts. */
+  private askNumber(value: number): Int32Array | undefined {
+    const own = new Finds();
+    this.findScalar(value, own);
+    const said = own.codes.slice(0, own.count);
+    if (Number.isInteger(value)) this.ofNumbers[value] = said;
+    return said;
+  }
+
+  private findScalar(value: unknown, found: Finds): void {
     const text = textOfScalar(value);
     if (text === undefined) return;
     for (const { find, table } of this.others) find(table as never, text, found);

@@ -8,7 +8,7 @@ const MOST_ALTERNATIVES = 8;
 /** A guard that lets more than this share pass is not worth its look. */
 const MOST_SHARE = 0.7;
 /** Candidates an event that guards of one table must spare, so that filling the table for every event pays. */
-const TABLE_PAYS = 0.15;
+const TABLE_PAYS = 0.4;
 
 interface Option {
   readonly guard: readonly number[];

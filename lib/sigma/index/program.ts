@@ -1,7 +1,7 @@
 import type { DetectionInfo } from '../../model/rule.ts';
 import { someScalar } from '../event/fields.ts';
 import { Answers, MAY } from './answers.ts';
-import type { IndexedRule, RuleBase } from './base.ts';
+import type { RuleBase } from './base.ts';
 import { Candidates } from './candidates.ts';
 import { BRANCH, CodePool, END, FAILS, FLAGS, MAYBE, NOT, OPEN } from './code.ts';
 import { FieldTable } from './field-table.ts';
@@ -11,10 +11,12 @@ import { makeScanner, type Scanner } from './scanner.ts';
 
 const NONE: readonly DetectionInfo[] = [];
 const MAX_EPOCH = 2 ** 28;
+/** More matches than this are sorted the usual way. */
+const MANY = 32;
 
 /** The rules of one log source behind an index: an event meets only rules of which a witness may hold. */
 export class Program {
-  private readonly rules: readonly IndexedRule[];
+  private readonly infos: readonly DetectionInfo[];
   private readonly pool: Int32Array;
   /** Rules without witnesses: always asked. */
   private readonly always: readonly number[];
@@ -38,7 +40,7 @@ export class Program {
         [witnesses, guard].filter((list) => list !== undefined),
       ),
     );
-    this.rules = rules;
+    this.infos = rules.map(({ info }) => info);
     this.pool = pool.toArray();
     this.always = rules.flatMap(({ witnesses }, rule) => (witnesses ? [] : [starts[rule] ?? 0]));
     this.candidates = new Candidates(layout, starts);
@@ -113,16 +115,17 @@ export class Program {
 
   /** In order, and each once: several witnesses of a rule may have held. */
   private takeMatches(): readonly DetectionInfo[] {
-    const { matches } = this;
-    if (matches.length > 1) matches.sort(ascending);
-    const infos: DetectionInfo[] = [];
+    const { matches, infos } = this;
+    sortFew(matches);
+    const taken: DetectionInfo[] = [];
     let last = -1;
-    for (const rule of matches) {
-      if (rule !== last) infos.push((this.rules[rule] as IndexedRule).info);
+    for (let at = 0; at < matches.length; at++) {
+      const rule = matches[at] as number;
+      if (rule !== last) taken.push(infos[rule] as DetectionInfo);
       last = rule;
     }
     matches.length = 0;
-    return infos;
+    return taken;
   }
 
   private startOver(): void {
@@ -148,6 +151,16 @@ function scannerOf(layout: Layout, numberFields: readonly string[]) {
   return { scanner, readerOf: (field: string) => readers.get(field) as (event: object) => unknown };
 }
 
-function ascending(a: number, b: number): number {
-  return a - b;
+/** By insertion: `sort` takes longer to begin than a handful of numbers take to be put in order. */
+function sortFew(numbers: number[]): void {
+  if (numbers.length > MANY) {
+    numbers.sort((a, b) => a - b);
+    return;
+  }
+  for (let from = 1; from < numbers.length; from++) {
+    const number = numbers[from] as number;
+    let at = from;
+    for (; at > 0 && (numbers[at - 1] as number) > number; at--) numbers[at] = numbers[at - 1] as number;
+    numbers[at] = number;
+  }
 }
