@@ -25,7 +25,7 @@ export interface TrafficSettings {
   readonly tenant: string;
   /** How often traffic is asked for; a run in between does nothing. */
   readonly everyMs: number;
-  /** How far behind the watermark each poll reads again, for rows that came late. Default 1 h. */
+  /** How far behind the watermark each poll reads again, for rows that came late; at least, and by default, 1 h. */
   readonly overlapMs?: number;
   /** First-run rows younger than this alert. Default 1 h. */
   readonly alertHistoryMs?: number;

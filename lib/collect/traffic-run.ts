@@ -68,7 +68,8 @@ export class TrafficRun {
     this.#settings = settings;
     this.#lease = lease;
     this.#now = now;
-    this.#overlap = (settings.overlapMs ?? HOUR) * 1000;
+    // Less would tear windows that begin in one range and end in the next.
+    this.#overlap = Math.max(settings.overlapMs ?? HOUR, HOUR) * 1000;
     const left = settings.deadline && Math.max(0, settings.deadline.getTime() - now.getTime());
     const until =
       left === undefined

@@ -43,7 +43,7 @@ export const EVENTS_TABLE: TableSchema = {
     { name: 'byActivity', partitionKey: text('byActivity'), sortKey: text('sk'), projection: 'ALL' },
     { name: 'byActor', partitionKey: text('byActor'), sortKey: text('sk'), projection: 'ALL' },
     { name: 'byTarget', partitionKey: text('byTarget'), sortKey: text('sk'), projection: 'ALL' },
-    // Traffic, by the API's own field: a row's only index, and its keys only, since each index is another write.
+    // Traffic of all tenants, by the API's own field: a row's only index, and its keys only, since each is another write.
     { name: 'byReporter', partitionKey: text('reporter_id'), sortKey: text('sk'), projection: 'KEYS_ONLY' },
   ],
   localIndexes: [{ name: 'keepsCollectionWhole', sortKey: text('neverSet') }],

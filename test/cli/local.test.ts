@@ -146,6 +146,15 @@ describe('netbird-alerts local', () => {
       expect(Number(summaryOf(second)?.['bytesRead'])).toBeLessThan(64 * 1024);
     });
 
+    it('says once that the server has no traffic, which is no problem', async () => {
+      const data = join(folder, 'data');
+      const [first, second] = [await once('--data', data), await once('--data', data)];
+      expect([first.code, second.code]).toEqual([0, 0]);
+      expect(first.out).toContain('Traffic is not collected: this server has no traffic events');
+      expect(first.out).not.toContain('problem');
+      expect(second.out).not.toContain('Traffic');
+    });
+
     it('takes the token from the environment as well', async () => {
       const { code } = await runCommand(['local', '--once', '--url', server.url], {
         ...live,
