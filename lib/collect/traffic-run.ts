@@ -260,8 +260,8 @@ export class TrafficRun {
     if (!isUnavailable(error, this.#stored.cursor)) return this.#end(error);
     const isNews = this.#stored.cursor.unavailableAt === undefined;
     await this.#save({ unavailableAt: this.#now.getTime(), caughtUp: true });
-    this.#log({ code: 'traffic_unavailable', because: error.code });
     const notes = isNews ? [unavailableNote(error)] : [];
+    this.#log({ code: 'traffic_unavailable', because: error.code, note: notes[0]?.message });
     return { ...NOTHING_TO_COLLECT, notes, skipped: 'unavailable' };
   }
 
