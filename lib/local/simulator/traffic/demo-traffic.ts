@@ -68,16 +68,16 @@ class Cast {
     const { story } = this;
     const office = { rhythm: officeHours, upload: 0.12, spread: 0.5, policy: this.policy('office') };
     const [erp, files, build] = [this.#server('erp'), this.#server('files'), this.#server('build')];
-    const now = { ...office, oneHourIn: 2 };
+    const seldom = { ...office, oneHourIn: 3 };
     return [
       { ...office, source: this.laptop(story.lukasz), destination: erp, port: 443, busiest: LAPTOP },
-      { ...now, source: this.laptop(story.lukasz), destination: this.outside, port: 443, busiest: LAPTOP / 2 },
-      { ...now, source: this.laptop(story.anna), destination: erp, port: 443, busiest: LAPTOP },
-      { ...now, source: this.laptop(story.tom), destination: files, port: 445, busiest: 2 * LAPTOP },
-      { ...now, source: this.laptop(story.priya), destination: build, port: 22, busiest: LAPTOP / 2, v6: true },
-      { ...now, source: this.laptop(story.jurgen), destination: files, port: 445, busiest: LAPTOP },
+      { ...seldom, source: this.laptop(story.lukasz), destination: this.outside, port: 443, busiest: LAPTOP / 2 },
+      { ...seldom, source: this.laptop(story.anna), destination: erp, port: 443, busiest: LAPTOP },
+      { ...seldom, source: this.laptop(story.tom), destination: files, port: 445, busiest: 2 * LAPTOP },
+      { ...seldom, source: this.laptop(story.priya), destination: build, port: 22, busiest: LAPTOP / 2, v6: true },
+      { ...seldom, source: this.laptop(story.jurgen), destination: files, port: 445, busiest: LAPTOP },
       {
-        ...now,
+        ...seldom,
         source: this.laptop(story.jurgen),
         destination: this.#printers,
         port: 9100,
