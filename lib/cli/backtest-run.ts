@@ -20,6 +20,8 @@ const WINDOW = 20_000;
 const TOLERANCE: Micros = 15 * 60_000_000;
 /** Events at once: few of them go through as live, many rows are taken together. */
 const [SMALL_BATCH, LARGE_BATCH, MANY] = [64, 4096, 5000];
+/** Of a large batch, so many rows are objects at a time. */
+const PART = 256;
 
 /** What a backtest is asked. */
 export interface BacktestRun {
@@ -103,17 +105,25 @@ class Feeder {
   }
 
   async #takeFew(batch: readonly Entry[], replay: Replay): Promise<void> {
-    const [changes = []] = [...this.#parts(batch)];
+    const changes = this.#changesOf(batch);
     if (changes.length > 0) await replay.take(changes);
   }
 
   /** Rows live only as long as their part: most garbage is then gone before it has to be moved about. */
   *#parts(batch: readonly Entry[]): Generator<EventChange[]> {
-    for (let start = 0; start < batch.length; start += SMALL_BATCH) {
-      const wanted = batch.slice(start, start + SMALL_BATCH).filter((entry) => this.#isWanted(entry));
-      const changes = wanted.flatMap((entry) => this.#changeOf(entry) ?? []);
+    for (let start = 0; start < batch.length; start += PART) {
+      const changes = this.#changesOf(batch.slice(start, start + PART));
       if (changes.length > 0) yield changes;
     }
+  }
+
+  #changesOf(entries: readonly Entry[]): EventChange[] {
+    const changes: EventChange[] = [];
+    for (const entry of entries) {
+      const change = this.#isWanted(entry) ? this.#changeOf(entry) : undefined;
+      if (change) changes.push(change);
+    }
+    return changes;
   }
 
   #changeOf(entry: Entry): EventChange | undefined {

@@ -118,7 +118,9 @@ function amountOf({ info }: Pick<CorrelationPlan, 'info'>, event: object): numbe
   const [field] = info.field;
   if (field === undefined) return undefined;
   const direct = (event as Readonly<Record<string, unknown>>)[field];
-  return numberOf(typeof direct === 'number' ? direct : fieldValues(event, field)[0]);
+  if (typeof direct === 'number') return numberOf(direct);
+  // A plain key that is not there is nowhere else either.
+  return direct === undefined && !field.includes('.') ? undefined : numberOf(fieldValues(event, field)[0]);
 }
 
 /** NetBird serves numbers in `meta` as text. */

@@ -1,179 +1,133 @@
-/** What reading a page of traffic costs, and what a row costs in the store. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { parseTrafficRows } from '../../lib/collect/netbird/parse-row.ts';
-import type { RawElement } from '../../lib/collect/netbird/split-array.ts';
-import { netbirdTrafficSource } from '../../lib/collect/netbird/traffic-source.ts';
-import { TrafficIntake } from '../../lib/collect/traffic-intake.ts';
-import { createKnownRows, type KnownRows } from '../../lib/collect/traffic-known.ts';
-import type { StoredTrafficEvent } from '../../lib/model/event.ts';
-import type { TrafficEvent } from '../../lib/model/traffic.ts';
-import { trafficFromItem, trafficToItem } from '../../lib/store/dynamodb/traffic-item.ts';
-import { createMemoryStores } from '../../lib/store/memory/index.ts';
+/**
+ * A million rows of the API through `backtest --input`, end to end in a process of its own: file, lines, JSON, copies and
+ * growth, rules, state, alerts. Beside it what `JSON.parse` of the same lines takes, since machines differ.
+ */
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  copyFileSync,
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { generateTraffic } from '../support/generate-traffic.ts';
-import { itemBytes, unitsOfFirstPut } from '../support/item-size.ts';
+import { makeTrafficWorld } from '../support/traffic-world.ts';
 
-const COUNT = 50_000;
-const ROUNDS = 7;
-const KB = 1024;
-const MB = 1024 * KB;
-const FROM = Date.parse('2026-11-20T00:00:00Z');
+const ROOT = join(import.meta.dirname, '../..');
+const PEERS = 100;
+const DAYS = 7;
+const WINDOWS = (DAYS * 24 * 60) / 5;
+/** Rows that a flow makes, about, given how busy peers of each kind are. */
+const ROWS_A_FLOW = 1.28;
+const ROWS = 1_000_000;
+/** Says at its end what the process took. */
+const TELL = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit',()=>{const{userCPUTime,systemCPUTime,maxRSS}=process.resourceUsage();console.error('USED '+JSON.stringify({cpu:(userCPUTime+systemCPUTime)/1e6,megabytes:maxRSS/1024}))})",
+)}`;
 
-/** Measures all of it and prints a table. */
+async function writeRows(path: string): Promise<number> {
+  const until = Date.parse('2026-11-24T00:00:00Z');
+  const from = until - DAYS * 86_400_000;
+  const flowsPerWindow = ROWS / (WINDOWS * PEERS * 0.75 * ROWS_A_FLOW);
+  const file = createWriteStream(path);
+  const world = makeTrafficWorld(1, PEERS);
+  const [, , , , peer] = world.peers;
+  const night = { from: until - 22 * 3_600_000, until: until - 20 * 3_600_000, bytesPerHour: 40e9 };
+  const surges = peer ? [{ peer: peer.id, ...night }] : [];
+  let count = 0;
+  for (const { row } of generateTraffic({
+    from,
+    until,
+    world,
+    surges,
+    flowsPerWindow,
+    lateShare: 0,
+  })) {
+    if (count === ROWS) break;
+    count++;
+    if (!file.write(`${JSON.stringify(row)}\n`)) await once(file, 'drain');
+  }
+  file.end();
+  await once(file, 'finish');
+  return count;
+}
+
+interface Used {
+  readonly seconds: number;
+  readonly cpu: number;
+  readonly megabytes: number;
+  readonly alerts: number;
+}
+
+async function backtest(rules: string, input: string, flags: readonly string[] = []): Promise<Used> {
+  const start = performance.now();
+  const words = [...flags, '--import', TELL, join(ROOT, 'bin/netbird-alerts.mjs'), 'backtest'];
+  const options = ['--rules', rules, '--input', input, '--output', 'ndjson'];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...words, ...options], { maxBuffer: 1e9 });
+  const seconds = (performance.now() - start) / 1000;
+  const used = JSON.parse(/^USED (.*)$/m.exec(stderr)?.[1] ?? '{}') as { cpu: number; megabytes: number };
+  return { seconds, ...used, alerts: stdout.split('\n').filter(Boolean).length };
+}
+
+function headOf(path: string, bytes: number): string {
+  const file = openSync(path, 'r');
+  const head = Buffer.alloc(bytes);
+  const read = readSync(file, head);
+  closeSync(file);
+  return head.toString('utf8', 0, read);
+}
+
+/** Microseconds a line. */
+function parseTime(path: string): number {
+  const lines = headOf(path, 60_000_000).split('\n').slice(0, -1);
+  const start = process.cpuUsage();
+  for (const line of lines) JSON.parse(line);
+  return process.cpuUsage(start).user / lines.length;
+}
+
+/** Prints a table. */
 export async function run(): Promise<void> {
-  const rows = sampleRows();
-  const body = Buffer.from(
-    JSON.stringify({ data: rows, page: 1, page_size: COUNT, total_pages: 1, total_records: COUNT }),
-  );
-  const known = createKnownRows(1_000_000);
-  await intakeOf(body, known);
-  const tasks = {
-    whole: () => wholeBody(body),
-    stream: () => streamed(body, plainRows),
-    checked: () => streamed(body, checkedRows),
-    again: () => intakeOf(body, known),
-  };
-  const [whole = 1, stream = 0, checked = 0, again = 0] = await interleaved(Object.values(tasks));
-  const held = await memoryOf((look) => streamed(body, checkedRows, look));
-  console.table({
-    [`body + JSON.parse of ${COUNT} rows, ${(body.length / MB).toFixed(1)} MB`]: { measured: millis(whole), goal: '' },
-    'page read as a stream, JSON.parse a row': {
-      measured: `${millis(stream)}, ${(stream / whole).toFixed(2)} ×`,
-      goal: '≤ 0.75 ×',
-    },
-    'the same, and rows checked': { measured: `${millis(checked)}, ${(checked / whole).toFixed(2)} ×`, goal: '' },
-    'the same page again in a warm process': {
-      measured: `${millis(again)}, ${(again / whole).toFixed(2)} ×`,
-      goal: '',
-    },
-    'memory that reading adds': { measured: `${(held / MB).toFixed(1)} MB`, goal: '≤ 30 MB' },
-    ...storing(rows),
-  });
-}
-
-function sampleRows(): TrafficEvent[] {
-  const rows: TrafficEvent[] = [];
-  for (const { row, grown } of generateTraffic({ from: FROM, until: FROM + 7 * 86_400_000, flowsPerWindow: 4 })) {
-    if (!grown) rows.push(row);
-    if (rows.length === COUNT) break;
+  const folder = mkdtempSync(join(tmpdir(), 'traffic-bench-'));
+  const [rows, few] = [join(folder, 'rows.ndjson'), join(folder, 'few.ndjson')];
+  const baselines = join(folder, 'baselines');
+  mkdirSync(baselines);
+  const shipped = join(ROOT, 'rules/traffic');
+  for (const file of readdirSync(shipped)) {
+    if (file.startsWith('unusual-')) copyFileSync(join(shipped, file), join(baselines, file));
   }
-  if (rows.length < COUNT) throw new Error(`only ${rows.length} rows`);
-  return rows;
-}
-
-async function wholeBody(body: Buffer): Promise<number> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of chunksOf(body)) parts.push(chunk);
-  return (JSON.parse(Buffer.concat(parts).toString('utf8')) as { data: unknown[] }).data.length;
-}
-
-type Reader = (raws: readonly RawElement[]) => number;
-
-const plainRows: Reader = (raws) => raws.filter((raw) => JSON.parse(raw) as unknown).length;
-
-const checkedRows: Reader = (raws) => parseTrafficRows(raws).filter(({ row }) => row).length;
-
-async function streamed(body: Buffer, read: Reader, look: () => void = () => undefined): Promise<number> {
-  let rows = 0;
-  for await (const raws of (await open(body)).elements) {
-    rows += read(raws);
-    look();
-  }
-  if (rows !== COUNT) throw new Error(`${rows} rows`);
-  return rows;
-}
-
-async function intakeOf(body: Buffer, known: KnownRows): Promise<void> {
-  const settings = {
-    tenant: 'default',
-    now: new Date(),
-    keepMs: undefined,
-    firstRun: false,
-    alertHistoryMs: 0,
-    shards: [],
-  };
-  const intake = new TrafficIntake(createMemoryStores().events, known, settings);
-  for await (const raws of (await open(body)).elements) await intake.take(raws);
-  await intake.flush();
-}
-
-function open(body: Buffer) {
-  const fetch = async () => new Response(ReadableStream.from(chunksOf(body)), { status: 200 });
-  const source = netbirdTrafficSource({
-    url: 'https://netbird.example',
-    token: async () => `nbp_${'x'.repeat(36)}`,
-    fetch,
-  });
-  return source.open({}, new AbortController().signal);
-}
-
-async function* chunksOf(body: Buffer): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < body.length; at += 64 * KB) yield new Uint8Array(body.subarray(at, at + 64 * KB));
-}
-
-/** CPU milliseconds of this process; medians. */
-async function interleaved(tasks: readonly (() => Promise<unknown>)[]): Promise<number[]> {
-  const times: number[][] = tasks.map(() => []);
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [index, task] of tasks.entries()) {
-      const before = process.cpuUsage();
-      await task();
-      const { user, system } = process.cpuUsage(before);
-      // The first round compiles.
-      if (round > 0) times[index]?.push((user + system) / 1000);
+  try {
+    const count = await writeRows(rows);
+    const head = headOf(rows, 50_000);
+    writeFileSync(few, head.slice(0, head.lastIndexOf('\n') + 1));
+    const start = await backtest(baselines, few);
+    const parse = parseTime(rows);
+    console.log(
+      `${count} rows; JSON.parse ${parse.toFixed(1)} µs of CPU a row; start-up ${start.seconds.toFixed(1)} s\n`,
+    );
+    console.log('| rules | alerts | rows/s | rows/s of CPU | µs of CPU a row | most memory (MB) |');
+    console.log('| --- | --- | --- | --- | --- | --- |');
+    const sets = [
+      ['baselines of the pack', baselines, []],
+      ['the same, `--max-semi-space-size=64`', baselines, ['--max-semi-space-size=64']],
+      ['the whole pack', join(ROOT, 'rules'), []],
+    ] as const;
+    for (const [name, rules, flags] of sets) {
+      const { seconds, cpu, megabytes, alerts } = await backtest(rules, rows, flags);
+      const [wall, own] = [seconds - start.seconds, cpu - start.cpu];
+      const rate = (time: number): string => Math.round(count / time).toLocaleString('en');
+      const micros = ((own * 1e6) / count).toFixed(1);
+      console.log(`| ${name} | ${alerts} | ${rate(wall)} | ${rate(own)} | ${micros} | ${Math.round(megabytes)} |`);
     }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  return times.map((each) => each.toSorted((a, b) => a - b)[each.length >> 1] ?? 0);
-}
-
-async function memoryOf(read: (look: () => void) => Promise<unknown>): Promise<number> {
-  collectGarbage();
-  const now = () => process.memoryUsage().heapUsed + process.memoryUsage().external;
-  const before = now();
-  let most = 0;
-  await read(() => {
-    most = Math.max(most, now() - before);
-  });
-  return most;
-}
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
-
-/** Bytes and write units of the sample, and what the codec takes. */
-function storing(rows: readonly TrafficEvent[]): Record<string, { measured: string; goal: string }> {
-  const stored = rows.map(
-    (row): StoredTrafficEvent => ({
-      ...row,
-      tenant: 'default',
-      collectedAt: '2026-11-20T00:16:00.000Z',
-      expiresAt: 1_827_000_123,
-    }),
-  );
-  const started = process.cpuUsage();
-  const items = stored.map((row) => trafficToItem(row, '2026-11-20T00'));
-  const written = process.cpuUsage(started);
-  for (const item of items) trafficFromItem(item);
-  const both = process.cpuUsage(started);
-  const micros = ({ user, system }: NodeJS.CpuUsage) => user + system;
-  const bytes = items.map(itemBytes).sort((a, b) => a - b);
-  const units = items.reduce((sum, item) => sum + unitsOfFirstPut(item), 0) / items.length;
-  const json = rows.reduce((sum, row) => sum + Buffer.byteLength(JSON.stringify(row)), 0) / rows.length;
-  return {
-    'bytes of an item: median, largest': {
-      measured: `${bytes[bytes.length >> 1]}, ${bytes.at(-1)} (JSON: ${json.toFixed(0)})`,
-      goal: '≤ 1024',
-    },
-    'write units at first sight, index included': { measured: units.toFixed(3), goal: '≤ 2' },
-    'row → item, item → row': {
-      measured: `${(micros(written) / COUNT).toFixed(1)} µs, ${((micros(both) - micros(written)) / COUNT).toFixed(1)} µs`,
-      goal: '',
-    },
-  };
-}
-
-function millis(value: number): string {
-  return `${value.toFixed(0)} ms`;
 }
