@@ -31,8 +31,8 @@ export interface Config {
   readonly api: boolean;
   /** Folder of rules, as written. Absent: the shipped rules. */
   readonly rules?: string;
-  /** Absent: traffic is not collected. */
-  readonly traffic?: TrafficConfig;
+  /** False: traffic is not collected. */
+  readonly traffic: TrafficConfig | false;
   readonly subscribers: readonly Subscriber[];
 }
 
@@ -124,7 +124,7 @@ function toConfig(written: z.output<typeof fields>): Config {
     ...(keep === undefined ? {} : { keepMs: parseDuration(keep) ?? 0 }),
     ...(tokenSecretName === undefined ? {} : { tokenSecretName }),
     ...(rules === undefined ? {} : { rules }),
-    ...(traffic === false ? {} : { traffic: toTraffic(traffic) }),
+    traffic: traffic === false ? false : toTraffic(traffic),
     subscribers: subscribers?.map(toSubscriber) ?? DEFAULT_SUBSCRIBERS,
   };
 }

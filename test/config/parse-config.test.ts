@@ -73,7 +73,7 @@ subscribers:
     ['traffic: true', { everyMs: 300_000, store: 'full', shards: 1 }],
     ['traffic: {}', { everyMs: 300_000, store: 'full', shards: 1 }],
     ['traffic: { every: 1m }', { everyMs: 60_000, store: 'full', shards: 1 }],
-    ['traffic: false', undefined],
+    ['traffic: false', false],
   ])('with %p collects traffic accordingly', (text, wanted) => {
     expect(parse(text).config?.traffic).toEqual(wanted);
   });

@@ -259,6 +259,21 @@ it('the stack is made of these, and no more', () => {
   expect(counts).toMatchSnapshot();
 });
 
+it.each([
+  [false as const, {}],
+  [
+    { everyMs: 600_000, store: 'rollup', shards: 4 } as const,
+    { TRAFFIC_EVERY_MS: '600000', TRAFFIC_STORE: 'rollup', TRAFFIC_SHARDS: '4' },
+  ],
+])('collects traffic as configured: %j', (traffic, wanted) => {
+  const [, collector] = resourcesOf(
+    synth({ config: { subscribers: SUBSCRIBERS, traffic } }),
+    'AWS::Lambda::Function',
+  ).find(([, it]) => it.Properties.Description === 'NetBird API → Events table') ?? ['', collect[1]];
+  const variables: Record<string, unknown> = collector.Properties.Environment.Variables;
+  expect(Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('TRAFFIC')))).toEqual(wanted);
+});
+
 /** Variables with references replaced by names, as they arrive in the function. */
 function resolved(variables: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
