@@ -16,26 +16,21 @@ export class EdgeTable extends PackedTable {
 export function findStart(table: EdgeTable, text: string, found: Finds): void {
   if (text.length < WINDOW) return;
   const hash = hashAt(text, WINDOW - 1);
-  const { words, needles } = table;
-  let at = hash >>> table.shift;
-  for (let word = words[at] as number; word !== 0; word = words[at] as number) {
-    const needle = (word & 0xffff) - 1;
-    if ((word ^ (hash << 16)) >>> 16 === 0 && needles.standsAt(needle, text, 0)) {
-      found.add(needles.codes[needle] as number);
-    }
-    at = (at + 1) & (words.length - 1);
-  }
+  if (table.words[hash >>> table.shift] !== 0) probe(table, hash, text, false, found);
 }
 
 export function findEnd(table: EdgeTable, text: string, found: Finds): void {
-  const { length } = text;
-  if (length < WINDOW) return;
-  const hash = hashAt(text, length - 1);
-  const { words, needles } = table;
-  let at = hash >>> table.shift;
+  if (text.length < WINDOW) return;
+  const hash = hashAt(text, text.length - 1);
+  if (table.words[hash >>> table.shift] !== 0) probe(table, hash, text, true, found);
+}
+
+function probe({ words, needles, shift }: EdgeTable, hash: number, text: string, end: boolean, found: Finds): void {
+  let at = hash >>> shift;
   for (let word = words[at] as number; word !== 0; word = words[at] as number) {
     const needle = (word & 0xffff) - 1;
-    if ((word ^ (hash << 16)) >>> 16 === 0 && needles.standsAt(needle, text, length - needles.lengthOf(needle))) {
+    const from = end ? text.length - needles.lengthOf(needle) : 0;
+    if ((word ^ (hash << 16)) >>> 16 === 0 && needles.standsAt(needle, text, from)) {
       found.add(needles.codes[needle] as number);
     }
     at = (at + 1) & (words.length - 1);

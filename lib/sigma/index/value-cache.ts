@@ -90,8 +90,10 @@ export function findCached(cache: ValueCache, text: string, found: Finds): void 
   let place = (tag >>> (32 - BITS)) & ~1;
   if (tags[place] !== tag && tags[place + 1] === tag) place++;
   const span = texts[place] === text ? (cache.spans[place] as number) : cache.learn(text, tag, place);
-  if (span === 0) return;
-  const { kept } = cache;
+  if (span !== 0) tell(cache, span, found);
+}
+
+function tell({ kept }: ValueCache, span: number, found: Finds): void {
   const end = span + (kept[span] as number);
   for (let at = span + 1; at <= end; at++) found.add(kept[at] as number);
 }

@@ -26,10 +26,16 @@ export function findWhole(table: WholeTable, text: string, found: Finds): void {
     return;
   }
   const hash = fingerprint(text);
-  const { words } = table;
-  let at = hash >>> table.shift;
+  const at = hash >>> table.shift;
+  // Mostly nothing stands there: what follows is a function of its own, so that this much is inlined where it is called.
+  if (table.words[at] !== 0) probe(table, hash, at, found);
+}
+
+function probe(table: WholeTable, hash: number, from: number, found: Finds): void {
+  const { words, codes } = table;
+  let at = from;
   for (let word = words[at] as number; word !== 0; word = words[at] as number) {
-    if ((word ^ (hash << 16)) >>> 16 === 0) found.add(table.codes[(word & 0xffff) - 1] as number);
+    if ((word ^ (hash << 16)) >>> 16 === 0) found.add(codes[(word & 0xffff) - 1] as number);
     at = (at + 1) & (words.length - 1);
   }
 }
