@@ -70,7 +70,7 @@ export function rampScore(memory: Memory, frame: Frame, value: number, expected:
   const floor = floorOf(min) + TUNING.rampFloor * memory.number(AT.mean);
   const base = record ** TUNING.recordWeight * Math.max(dayExpected, 0.01 * record) ** (1 - TUNING.recordWeight);
   const distance = Math.log((mean + floor) / (base + floor));
-  const spread = Math.max(TUNING.rampLeast, memory.number(AT.rampSpread));
+  const spread = Math.max(frame.rampLeast, memory.number(AT.rampSpread));
   const score = (distance - memory.number(AT.rampMean)) / spread;
   // After an outburst the day stays high for a day; only buckets that add to it tell so.
   const adds = value + floor > TUNING.rampAdds * (expected + floor);

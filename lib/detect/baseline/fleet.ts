@@ -142,6 +142,7 @@ const COMPARED: Readonly<Record<'up' | 'ramp', readonly (readonly [perMonth: num
 };
 /** Days above a score that are believed as much as the curve is. */
 const DOUBT = 12;
+const LEAST_COMPARED = 0.25;
 /** What is rarer than this on the curve, yet comes more often, is no chance: the rate (a month) and how much lies below. */
 const NO_CHANCE = 0.01;
 const BELOW_TOO = 1.3;
@@ -167,9 +168,11 @@ function compared(
   let [log, weights] = [0, 0.0001];
   for (const [perMonth, preference] of rates) {
     const wanted = perMonth * months;
-    const weight = (preference * wanted) / (wanted + DOUBT + strangers);
     const score = scoreAbove(scores, wanted + strangers);
-    log += weight * Math.log(Math.max(0.1, score) / (curveAt(channel, perMonth) ?? 1));
+    // Where buckets are long, a series is hardly ever in its tail: nothing to compare.
+    if (score < LEAST_COMPARED) continue;
+    const weight = (preference * wanted) / (wanted + DOUBT + strangers);
+    log += weight * Math.log(score / (curveAt(channel, perMonth) ?? 1));
     weights += weight;
   }
   const [seen] = rates.map(([perMonth]) => perMonth * months);

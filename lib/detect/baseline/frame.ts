@@ -20,6 +20,8 @@ export interface Frame {
   /** Share of the persistence that is left after a bucket. */
   readonly keep: number;
   readonly carry: number;
+  /** The least deviation of a moving day: the fewer buckets it is made of, the more. */
+  readonly rampLeast: number;
   /** Share of a new bucket in the moving day. */
   readonly dayShare: number;
 }
@@ -46,7 +48,8 @@ export function frameOf(size: Micros): Frame {
     neighbour: slotMinutes === 60 ? 0.5 : 0,
     keep,
     // As much in an hour, in however many buckets.
-    carry: (TUNING.carry * (1 - keep)) / (1 - TUNING.keep),
+    carry: TUNING.carry * Math.min(1, (1 - keep) / (1 - TUNING.keep)),
+    rampLeast: TUNING.rampLeast * Math.sqrt(Math.max(1, hours)),
     dayShare: Math.min(0.5, hours / 24),
   };
   frames.set(size, frame);

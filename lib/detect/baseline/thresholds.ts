@@ -3,7 +3,6 @@ import { CHANNELS } from './judge.ts';
 import type { Channel, ThresholdsOf } from './types.ts';
 
 const MONTH_MS = 30 * 86_400_000;
-const HOUR = 3_600_000_000;
 
 /** How a budget is divided where all channels are on. */
 const SHARES: Readonly<Record<Channel, number>> = { up: 0.6, ramp: 0.29, drop: 0.03, new: 0.08 };
@@ -14,9 +13,9 @@ const BIRTHS_LEAST = 0.01;
 const SERIES_UNKNOWN = 50;
 
 /** The budget per series and month, divided among the channels, read from the curves and corrected by the fleet. */
-export const thresholdsOf: ThresholdsOf = (budget, size, fleet, series) => {
+export const thresholdsOf: ThresholdsOf = (budget, _size, fleet, series) => {
   const count = Math.max(1, fleet?.series ?? series ?? SERIES_UNKNOWN);
-  const perMonth = ((budget.falseAlarms * MONTH_MS) / budget.perMs / count) * evenness(size / HOUR);
+  const perMonth = (budget.falseAlarms * MONTH_MS) / budget.perMs / count;
   const channels = budget.channels ?? CHANNELS;
   const whole = channels.reduce((sum, channel) => sum + SHARES[channel], 0);
   const thresholds: Partial<Record<Channel, number>> = {};
@@ -33,11 +32,6 @@ export const thresholdsOf: ThresholdsOf = (budget, size, fleet, series) => {
 /** What must be asked for to get `rate`: alarms of several channels coincide, and what follows an alarm is quieter. */
 function attained(rate: number): number {
   return 1.2 * rate ** 0.93;
-}
-
-/** The curves are those of hours. Tails are heavier where a bucket is much else: fewer visits, or more noise. */
-function evenness(hours: number): number {
-  return hours > 1 ? hours ** -0.45 : hours ** 0.1;
 }
 
 /** Linear in the logarithm of the rate; beyond the curve's ends as within its last part. */
