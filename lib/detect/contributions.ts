@@ -2,11 +2,11 @@ import type { EventChange, Position } from '../model/change.ts';
 import type { EventSummary } from '../model/finding.ts';
 import type { DetectionInfo } from '../model/rule.ts';
 import { fieldValues } from '../sigma/event/fields.ts';
-import { needsNumber, needsValue, takesGrowth } from './correlations/index.ts';
+import { needsNumber } from './correlations/index.ts';
 import { nanosOf, type Row } from './correlations/row.ts';
 import { groupOf, hashOf, ruleStateKey } from './identity.ts';
 import type { CorrelationPlan, Plans } from './plan.ts';
-import { readerOf } from './read-field.ts';
+import { type FieldReader, readerOf } from './read-field.ts';
 import type { RuleHit, RuleOutcome, RuleState } from './rule-state.ts';
 import { isWithin } from './schedule.ts';
 import type { Names } from './summary.ts';
@@ -37,7 +37,7 @@ export function contribute(plans: Plans, groups: Groups, detection: DetectionInf
     const { schedule } = plan.info.alert;
     if (schedule && !isWithin(schedule, at)) continue;
     // All but amounts have counted the row when it was new.
-    if (growth && !takesGrowth(plan.info)) continue;
+    if (growth && !plan.takesGrowth) continue;
     addTo(groups, plan, rule, told);
   }
 }
@@ -46,7 +46,7 @@ function addTo(groups: Groups, plan: CorrelationPlan, rule: number, told: ToldCh
   const { change, names } = told;
   const { event, position, tenant } = change;
   const isVolume = plan.info.baseline !== undefined;
-  const group = groups.of(plan, rule, tenant, (field) => readerOf(field)(event));
+  const group = groups.of(plan, tenant, valuesOf(plan.groupReaders[rule] ?? [], event));
   if (!group) return;
   const row = isVolume ? volumeRow(plan, rule, change, amountOf(plan, event)) : rowOf(plan, rule, told);
   if (groups.lacksValue(plan, row)) return;
@@ -94,10 +94,11 @@ export function chainedGroups(
   const read = (field: string): string | undefined => outcome.group[field];
   for (const { plan, rule } of plans.feeds.get(outcome.rule.key) ?? []) {
     const { schedule } = plan.info.alert;
+    const readers = (plan.groupFields[rule] ?? []).map((field) => () => read(field));
     const counted = schedule ? outcome.hits.filter(({ at }) => isWithin(schedule, at)) : outcome.hits;
     for (const hit of counted) {
       const row = rowOfHit(hit, rule, read(plan.info.field[0] ?? ''));
-      const group = groups.of(plan, rule, tenant, read);
+      const group = groups.of(plan, tenant, valuesOf(readers, outcome));
       if (group && !groups.lacksValue(plan, row)) group.contributions.push({ position, row });
     }
   }
@@ -143,6 +144,16 @@ function rowOfHit({ at, nanos, id, n, history, words }: RuleHit, rule: number, v
   };
 }
 
+function valuesOf(readers: readonly FieldReader[], event: object): string[] | undefined {
+  const values: string[] = [];
+  for (const read of readers) {
+    const value = read(event);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
 type OpenGroup = GroupContributions & { readonly contributions: Contribution[] };
 
 /** Contributions by State item. */
@@ -151,21 +162,11 @@ export class Groups {
   readonly #byPlan = new Map<CorrelationPlan, Map<string, OpenGroup>>();
   lacking = 0;
 
-  /** The group of an event; undefined where the event lacks one of the fields that make it. */
-  of(
-    plan: CorrelationPlan,
-    rule: number,
-    tenant: string,
-    read: (field: string) => string | undefined,
-  ): OpenGroup | undefined {
-    const values: string[] = [];
-    for (const field of plan.groupFields[rule] ?? []) {
-      const value = read(field);
-      if (value === undefined) {
-        this.lacking++;
-        return undefined;
-      }
-      values.push(value);
+  /** The group with these values; undefined, and counted, where one of the fields that make it is lacking. */
+  of(plan: CorrelationPlan, tenant: string, values: readonly string[] | undefined): OpenGroup | undefined {
+    if (!values) {
+      this.lacking++;
+      return undefined;
     }
     const groups = this.#byPlan.get(plan) ?? new Map<string, OpenGroup>();
     if (groups.size === 0) this.#byPlan.set(plan, groups);
@@ -179,8 +180,8 @@ export class Groups {
   }
 
   /** Whether the type needs a value that the event does not have; counts it. */
-  lacksValue({ info }: CorrelationPlan, row: Row): boolean {
-    const lacks = row.value === undefined && needsValue(info);
+  lacksValue({ needsValue }: CorrelationPlan, row: Row): boolean {
+    const lacks = row.value === undefined && needsValue;
     if (lacks) this.lacking++;
     return lacks;
   }

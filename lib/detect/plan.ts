@@ -1,7 +1,8 @@
 import { SOURCES, type Source } from '../model/event.ts';
 import type { CorrelationInfo, Rule } from '../model/rule.ts';
 import type { RuleSet } from '../sigma/types.ts';
-import { type Correlation, correlationOf } from './correlations/index.ts';
+import { type Correlation, correlationOf, needsValue, takesGrowth } from './correlations/index.ts';
+import { contributorReader, type FieldReader, readerOf } from './read-field.ts';
 import { fieldsOfTitle } from './title.ts';
 
 /** One correlation, ready to run. */
@@ -14,6 +15,13 @@ export interface CorrelationPlan {
   readonly sources: readonly Source[];
   /** Index of a rule → the event fields that make the group, in the order of group-by. */
   readonly groupFields: readonly (readonly string[])[];
+  /** The same, ready to read events of that rule. */
+  readonly groupReaders: readonly (readonly FieldReader[])[];
+  /** Of a baseline: its contributors. */
+  readonly topReaders: readonly FieldReader[];
+  /** Growth of a row is news to it, and it has nothing to say of an event without a value. */
+  readonly takesGrowth: boolean;
+  readonly needsValue: boolean;
   /** Some other correlation counts its hits. */
   readonly isCounted: boolean;
   /** Fields beyond the group that title and dedup key name. */
@@ -53,12 +61,17 @@ export function plansOf(ruleSet: RuleSet): Plans {
 
 function planOf(info: CorrelationInfo, rules: ReadonlyMap<string, Rule>): CorrelationPlan {
   const named = [...fieldsOfTitle(info.alert.title), ...(info.alert.dedup ?? [])];
+  const groupFields = info.rules.map((rule) => info.groupBy.map((field) => info.aliases[field]?.[rule] ?? field));
   return {
     info,
     correlation: correlationOf(info),
     depth: depthOf(info, rules),
     sources: sourcesOf(info, rules),
-    groupFields: info.rules.map((rule) => info.groupBy.map((field) => info.aliases[field]?.[rule] ?? field)),
+    groupFields,
+    groupReaders: groupFields.map((fields) => fields.map(readerOf)),
+    topReaders: (info.baseline?.top ?? []).map(contributorReader),
+    takesGrowth: takesGrowth(info),
+    needsValue: needsValue(info),
     isCounted: [...rules.values()].some((rule) => rule.kind === 'correlation' && rule.rules.includes(info.key)),
     extraFields: [...new Set(named)].filter((field) => !info.groupBy.includes(field)),
   };

@@ -1,3 +1,4 @@
+import { splitAddress } from '../model/traffic.ts';
 import { fieldText, textOfScalar } from '../sigma/event/fields.ts';
 
 /** Reads a field of an event as text, as `fieldText` does. */
@@ -14,6 +15,19 @@ export function readerOf(field: string): FieldReader {
   const reader = makeReader(field);
   readers.set(field, reader);
   return reader;
+}
+
+/** Reads who or what contributed to a volume: a place without a name is known by its address. */
+export function contributorReader(field: string): FieldReader {
+  const read = readerOf(field);
+  if (!field.endsWith('.name')) return read;
+  const readAddress = readerOf(`${field.slice(0, -'name'.length)}address`);
+  return (event) => {
+    const name = read(event);
+    if (name) return name;
+    const address = readAddress(event);
+    return address === undefined ? undefined : splitAddress(address).ip;
+  };
 }
 
 function makeReader(field: string): FieldReader {

@@ -1,5 +1,5 @@
 import { type EventChange, isAuditEvent } from '../model/change.ts';
-import { splitAddress, type TrafficEvent } from '../model/traffic.ts';
+import type { TrafficEvent } from '../model/traffic.ts';
 import type { Row } from './correlations/row.ts';
 import type { CorrelationPlan } from './plan.ts';
 import { readerOf } from './read-field.ts';
@@ -9,7 +9,8 @@ import type { Names } from './summary.ts';
 export function volumeRow(plan: CorrelationPlan, rule: number, change: EventChange, value: number | undefined): Row {
   const { at, event, position } = change;
   const { info } = plan;
-  const top = info.baseline?.top ?? [];
+  const top: string[] = [];
+  for (const read of plan.topReaders) top.push(read(event) ?? '');
   return {
     at,
     nanos: 0,
@@ -17,7 +18,7 @@ export function volumeRow(plan: CorrelationPlan, rule: number, change: EventChan
     // An event that several of its rules matched must be counted once.
     ref: info.rules.length > 1 ? `${position.partition}|${position.sequence}` : '',
     by: RULES[rule] ?? [rule],
-    top: top.map((field) => contributorOf(event, field)),
+    top,
     ...(value === undefined ? {} : { value }),
     ...(change.growth ? { n: 0 } : {}),
     ...(change.history ? { history: true } : {}),
@@ -26,14 +27,6 @@ export function volumeRow(plan: CorrelationPlan, rule: number, change: EventChan
 
 /** Lists that all rows have in common. */
 const RULES: readonly (readonly number[])[] = [[0], [1], [2], [3]];
-
-/** A place without a name is known by its address. */
-function contributorOf(event: object, field: string): string {
-  const text = readerOf(field)(event) ?? '';
-  if (text !== '' || !field.endsWith('.name')) return text;
-  const address = readerOf(`${field.slice(0, -'name'.length)}address`)(event);
-  return address === undefined ? '' : splitAddress(address).ip;
-}
 
 /** What the values of group fields are called, as far as the event or the memory of names says it. */
 export function groupNames(fields: readonly string[], event: object, names: Names): Record<string, string> {
