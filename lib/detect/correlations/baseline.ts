@@ -12,6 +12,7 @@
  */
 import type { BaselineSettings, CorrelationInfo } from '../../model/rule.ts';
 import { MICROS_PER_DAY, type Micros } from '../../model/timestamp.ts';
+import { InvalidSeriesError } from '../baseline/index.ts';
 import type {
   Channel,
   Early,
@@ -127,17 +128,24 @@ class Taker {
       const bucket = state.open[opened]?.at === at ? state.open[opened++] : undefined;
       const start = this.#startOf(at, clock);
       if (!isCovered(ctx.coverage, start, start + this.#size)) continue;
-      const step = this.#detector.step(
-        series,
-        { start, value: bucket?.value ?? 0 },
-        this.#contextOf(start, ctx, clock),
-      );
+      const value = bucket?.value ?? 0;
+      const step = this.#step(series, { start, value }, this.#contextOf(start, ctx, clock));
       series = step.series;
       fleet.push(...knownOn(dayOf(start), step.contribution));
       const { verdict } = step;
       verdicts.push(...this.#verdictOf({ at, bucket, start, verdict, isOpen: false }, state, ctx));
     }
     return { state: { ...movedTo(to, state, series), open: state.open.slice(opened) }, verdicts, fleet };
+  }
+
+  /** A memory that another version of the detector wrote is begun anew: better to learn again than to be silent. */
+  #step(...[series, bucket, context]: Parameters<Step>): ReturnType<Step> {
+    try {
+      return this.#detector.step(series, bucket, context);
+    } catch (error) {
+      if (!(error instanceof InvalidSeriesError)) throw error;
+      return this.#detector.step(undefined, bucket, context);
+    }
   }
 
   /** Whether the bucket that is open, and next, holds too much already. */
@@ -150,10 +158,21 @@ class Taker {
     if (!isCovered(ctx.coverage, start, start + this.#size)) return taken;
     const elapsed = Math.min(1, Math.max(0, (ctx.watermark - start) / this.#size));
     const context = this.#contextOf(start, ctx, clock);
-    const verdict = this.#detector.early(state.series, { start, value, elapsed }, context);
+    const verdict = this.#judgeEarly(state.series, { start, value, elapsed }, context);
+    if (!verdict) return taken;
     const told = this.#verdictOf({ at, bucket, start, verdict, isOpen: true }, state, ctx);
     if (told.length === 0) return taken;
     return { state: { ...state, told: { at, value, events } }, verdicts: [...verdicts, ...told], fleet };
+  }
+
+  /** Undefined: the memory is of another making, and begins anew at the bucket's end. */
+  #judgeEarly(...[series, bucket, context]: Parameters<Early>): ReturnType<Early> | undefined {
+    try {
+      return this.#detector.early(series, bucket, context);
+    } catch (error) {
+      if (error instanceof InvalidSeriesError) return undefined;
+      throw error;
+    }
   }
 
   /** Only the bucket that is next: with those before it taken, what is usual is what it will be at the bucket's end. */

@@ -1,4 +1,9 @@
-import type { Explanation, StepContext, Verdict } from '../../../lib/detect/baseline/index.ts';
+import {
+  type Explanation,
+  InvalidSeriesError,
+  type StepContext,
+  type Verdict,
+} from '../../../lib/detect/baseline/index.ts';
 import { type BaselineState, baseline, type Detector } from '../../../lib/detect/correlations/baseline.ts';
 import type { CorrelationContext } from '../../../lib/detect/correlations/index.ts';
 import type { Row } from '../../../lib/detect/correlations/row.ts';
@@ -222,6 +227,20 @@ describe('a baseline', () => {
     const zone = { zone: 'Asia/Kolkata' };
     const { state } = volume.absorb(undefined, [row(18.4, 5), row(18.6, 7)], at(0.1, zone));
     expect(state).toMatchObject({ open: [{ value: 5 }, { value: 7 }] });
+  });
+
+  it('learns anew where it finds a memory of another making', () => {
+    const { it: volume, detector } = correlation();
+    const { state } = volume.absorb(undefined, [row(0.2, 5)], at(0.5));
+    const step = detector.step;
+    const strict: Detector['step'] = (series, bucket, context) => {
+      if (series === 'strange') throw new InvalidSeriesError('is of another version');
+      return step(series, bucket, context);
+    };
+    Object.assign(detector, { step: strict });
+    const strange = { ...(state as BaselineState), series: 'strange' };
+    expect(volume.close(strange, at(2.25))?.state).toMatchObject({ series: '0:5 1:0' });
+    expect(() => strict('strange', { start: START, value: 1 }, {} as never)).toThrow(InvalidSeriesError);
   });
 
   it('names the largest contributors, whatever the order and number of rows', () => {
