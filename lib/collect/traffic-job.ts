@@ -27,6 +27,8 @@ export interface TrafficSettings {
   readonly everyMs: number;
   /** How far behind the watermark each poll reads again, for rows that came late; at least, and by default, 1 h. */
   readonly overlapMs?: number;
+  /** How often the last 48 h are looked through for rows that came later than that. Default 6 h. */
+  readonly sweepEveryMs?: number;
   /** First-run rows younger than this alert. Default 1 h. */
   readonly alertHistoryMs?: number;
   /** How long rows are kept; absent: for ever. */

@@ -19,6 +19,7 @@ export const DELAY_MS = 10 * 60_000;
 /** The longest range that is read at a time: what it brought is kept, even if the next one fails. */
 const LONGEST_SLICE_MS = 6 * 3_600_000;
 const SHORTEST_SLICE_MS = 5 * 60_000;
+/** How often rows that came late are looked for, where nobody says otherwise. */
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 const UNAVAILABLE_FOR_MS = 24 * 3_600_000;
 const SECOND = 1_000_000;
@@ -56,12 +57,17 @@ export function nextRange(cursor: TrafficCursor, now: Date, overlap: Micros): Tr
 }
 
 /** The next range to look through for rows that came late; undefined: it is not time for that, or it was done. */
-export function nextSweep(cursor: TrafficCursor, now: Date, overlap: Micros): TrafficRange | undefined {
+export function nextSweep(
+  cursor: TrafficCursor,
+  now: Date,
+  overlap: Micros,
+  everyMs = SWEEP_EVERY_MS,
+): TrafficRange | undefined {
   const { sweptAt = 0, sweepReached, watermark } = cursor;
-  if (watermark === undefined || now.getTime() - sweptAt < SWEEP_EVERY_MS) return undefined;
+  if (watermark === undefined || now.getTime() - sweptAt <= everyMs) return undefined;
   const end = watermark - overlap;
   // After an outage from where the last search would have begun, had it been made now.
-  const since = Math.min(now.getTime(), sweptAt + SWEEP_EVERY_MS) - SURE_RETENTION_HOURS * 3_600_000;
+  const since = Math.min(now.getTime(), sweptAt + everyMs) - SURE_RETENTION_HOURS * 3_600_000;
   const oldest = now.getTime() - RETENTION_HOURS * 3_600_000;
   const from = wholeSecond(sweepReached ?? Math.max(since, oldest) * 1000);
   const to = Math.min(end, from + (cursor.sliceMs ?? LONGEST_SLICE_MS) * 1000);

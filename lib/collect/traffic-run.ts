@@ -109,7 +109,7 @@ export class TrafficRun {
   /** Looks for rows that came late. */
   async #sweep(): Promise<TrafficReport | undefined> {
     for (;;) {
-      const range = nextSweep(this.#stored.cursor, this.#now, this.#overlap);
+      const range = nextSweep(this.#stored.cursor, this.#now, this.#overlap, this.#settings.sweepEveryMs);
       if (!range || !(await this.#mayGoOn())) return undefined;
       const { outcome, intake } = await this.#read(range);
       if (outcome.error) return this.#end(outcome.error);

@@ -40,7 +40,9 @@ export async function pollTraffic(
   const everyMs = feed.isPlayed || run.once ? 0 : config.traffic.everyMs;
   const deps = { source: feed.traffic, known, ...surroundings(run, steps) };
   const settings = { tenant, overlapMs, alertHistoryMs, keepMs, everyMs, store, shards, deadline: undefined };
-  return collectTraffic(deps, { ...settings, ...tries(run), ...LEASE });
+  // Nobody says when the next such run is.
+  const sweep = run.once && !feed.isPlayed ? { sweepEveryMs: 0 } : {};
+  return collectTraffic(deps, { ...settings, ...sweep, ...tries(run), ...LEASE });
 }
 
 function surroundings({ feed }: LocalRun, steps: LocalSteps) {

@@ -120,6 +120,15 @@ describe('a poll', () => {
     expect(harness.server.asked).toHaveLength(1);
   });
 
+  it('looks for them at each run where it is told so', async () => {
+    const harness = await watched();
+    harness.serve(rowOf('a', 30 * MINUTE), rowOf('late', 30 * HOUR));
+    expect(await harness.later(5 * MINUTE, { sweepEveryMs: 0 })).toMatchObject({ stored: 1, caughtUp: true });
+    harness.serve(rowOf('a', 30 * MINUTE), rowOf('late', 30 * HOUR), rowOf('later', 40 * HOUR));
+    expect(await harness.later(5 * MINUTE, { sweepEveryMs: 0 })).toMatchObject({ stored: 1 });
+    expect(await harness.later(5 * MINUTE, { sweepEveryMs: 0 })).toMatchObject({ stored: 0 });
+  });
+
   it('after an outage goes on from the watermark, in parts that each count', async () => {
     const harness = await watched();
     harness.serve(...Array.from({ length: 20 }, (_, n) => rowOf(`f${n}`, HOUR - n * HOUR)));
