@@ -8,6 +8,8 @@ import { announced, isSure, type Place } from './place.ts';
 /** The predicates that a program's rules ask, numbered anew, those of one field side by side. */
 export interface Layout extends Knowledge {
   readonly predicates: readonly Predicate[];
+  /** The same, with how each is looked up. */
+  readonly entries: readonly Entry[];
   readonly rules: readonly LaidOut[];
   /** Field → what is looked up of it for every event. Keywords have the empty field. */
   readonly tables: ReadonlyMap<string, readonly Entry[]>;
@@ -44,6 +46,7 @@ export function layOut({ rules, predicates: all, places, literals }: RuleBase): 
   const mayLook = ({ place, predicate }: Entry): boolean => place !== '-' && place !== 'N' && predicate.field !== '';
   return {
     predicates: entries.map(({ predicate }) => predicate),
+    entries,
     rules: laidOut,
     tables: byField(entries.filter(({ id }) => settled[id] === 1)),
     rest: byField(entries.filter((entry) => settled[entry.id] === 0 && mayLook(entry))),

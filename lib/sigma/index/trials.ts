@@ -1,8 +1,8 @@
 import type { Comparator } from '../../model/rule.ts';
 import type { Predicate } from '../ast.ts';
 import { type Decide, decideOf, type ReadField } from './decide.ts';
+import type { Entry } from './field-table.ts';
 import type { Layout } from './layout.ts';
-import { plainLiteral } from './required-literal.ts';
 import { isSameText } from './same-text.ts';
 
 /** How a predicate is tried: by a whole value, by a number, or by a function of its own. */
@@ -23,11 +23,11 @@ export class Trials {
   private readonly own: (Decide | undefined)[];
 
   constructor(layout: Layout, readerOf: (field: string) => ReadField) {
-    const { predicates } = layout;
+    const { predicates, entries } = layout;
     this.layout = layout;
     this.readerOf = readerOf;
-    this.kinds = Uint8Array.from(predicates, kindOf);
-    this.literals = predicates.map((each) => (each.op === 'text' ? (plainLiteral(each.tokens)?.literal ?? '') : ''));
+    this.kinds = Uint8Array.from(entries, kindOf);
+    this.literals = entries.map(({ literal }) => literal);
     this.limits = Float64Array.from(predicates, (each) => (each.op === 'number' ? each.value : 0));
     this.own = new Array(predicates.length).fill(undefined);
     const numbers = new Map<string, number>();
@@ -58,10 +58,9 @@ export class Trials {
   }
 }
 
-function kindOf(predicate: Predicate): number {
+function kindOf({ predicate, place }: Entry): number {
   if (predicate.op === 'number') return KINDS[predicate.compare as Exclude<Comparator, 'eq' | 'neq'>] ?? KINDS.own;
-  if (predicate.op !== 'text' || predicate.cased || predicate.field === '') return KINDS.own;
-  return plainLiteral(predicate.tokens)?.anchor === 'whole' ? KINDS.whole : KINDS.own;
+  return place === 'w' && predicate.op === 'text' && !predicate.cased ? KINDS.whole : KINDS.own;
 }
 
 function exceeds(value: number, kind: number, limit: number): boolean {
