@@ -3,6 +3,7 @@ import { textOfScalar } from '../event/fields.ts';
 import { EdgeTable, findEnd, findStart } from './edge-table.ts';
 import { Finds } from './finds.ts';
 import { findInner, InnerTable } from './inner-table.ts';
+import type { FindText, Look } from './look.ts';
 import type { Needle } from './needles.ts';
 import { MOST_ENTRIES } from './packed-table.ts';
 import { isSure, type Place } from './place.ts';
@@ -19,15 +20,6 @@ export interface Entry {
   readonly predicate: Predicate;
   readonly place: Place;
   readonly literal: string;
-}
-
-/** Tells of a text which predicates of one field it satisfies, or may satisfy. */
-export type FindText = (table: never, text: string, found: Finds) => void;
-
-/** A table and how to look into it. */
-export interface Look {
-  readonly find: FindText;
-  readonly table: unknown;
 }
 
 /** Whole numbers below are looked up once. */

@@ -1,5 +1,6 @@
-import type { FieldTable, FindText } from './field-table.ts';
+import type { FieldTable } from './field-table.ts';
 import type { Finds } from './finds.ts';
+import type { FindText } from './look.ts';
 import { ReaderCode, readCarefully } from './reader.ts';
 
 /** A field that is looked up for every event. */

@@ -1,5 +1,5 @@
-import type { Look } from './field-table.ts';
 import { Finds } from './finds.ts';
+import type { Look } from './look.ts';
 import { SPREAD } from './units.ts';
 
 /** 2¹⁰ places by twos, a value in either of two. */
