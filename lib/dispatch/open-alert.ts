@@ -120,7 +120,7 @@ function opened(windows: readonly Window[], finding: Finding, reason: NotifyReas
 }
 
 function joined(window: Window, finding: Finding, reason: NotifyReason, version: number): Window {
-  const isFirst = tellsMore(finding, window) || compareOpeners(openerOf(finding), window.opener) < 0;
+  const isFirst = tellsMore(finding, window) ?? compareOpeners(openerOf(finding), window.opener) < 0;
   const told = window.told || reason === 'opened';
   const first = isFirst ? head(finding) : window;
   return {
@@ -138,10 +138,14 @@ function joined(window: Window, finding: Finding, reason: NotifyReason, version:
   };
 }
 
-/** A bucket that was told before its end is told again at its end, with the amount that it came to. */
-function tellsMore({ evidence, firstEventAt }: Finding, { start, evidence: known }: Window): boolean {
-  if (!evidence || !known || firstEventAt !== start || evidence.bucket.start !== known.bucket.start) return false;
-  return evidence.value > known.value || (evidence.value === known.value && known.isOpen);
+/**
+ * A bucket that was told before its end is told again at its end, with the amount that it came to: whether this finding is
+ * the one to go by. Undefined: it is about something else.
+ */
+function tellsMore({ evidence }: Finding, { evidence: known }: Window): boolean | undefined {
+  if (!evidence || !known || evidence.bucket.start !== known.bucket.start) return undefined;
+  if (evidence.value !== known.value) return evidence.value > known.value;
+  return known.isOpen && !evidence.isOpen;
 }
 
 /** What an alert takes from the finding that is first in event time. */

@@ -23,3 +23,9 @@ it('begins, for what a correlation gathers, when that is over', () => {
     expect(suppressMsOf(correlation(type))).toBe(25 * HOUR);
   }
 });
+
+it('is half a day for an unusual volume, so that an unusual night is one alert', () => {
+  const hourly = { ...correlation('baseline'), timespanMs: HOUR } as Rule;
+  expect(suppressMsOf(hourly)).toBe(12 * HOUR);
+  expect(suppressMsOf(correlation('baseline'))).toBe(25 * HOUR);
+});
