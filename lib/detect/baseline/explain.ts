@@ -1,6 +1,6 @@
-import { type Frame, RECENT_BUCKETS } from './frame.ts';
+import type { Frame } from './frame.ts';
 import type { Judgement } from './judge.ts';
-import { AT, DAYS, type Memory } from './memory.ts';
+import { AT, DAYS, type Memory, RECENT } from './memory.ts';
 import type { Explanation, Reason, RecentBucket, StepContext } from './types.ts';
 
 /** All that a person needs to believe an alarm, from what was known before the bucket. */
@@ -89,11 +89,11 @@ function dayGrew(frame: Frame, { ramp }: Judgement): Reason {
 }
 
 function recentOf(memory: Memory, value: number, slot: number): RecentBucket[] {
-  const steps = Math.min(memory.whole(AT.steps), RECENT_BUCKETS - 1);
+  const steps = Math.min(memory.whole(AT.steps), RECENT - 1);
   const next = memory.byte(AT.recentAt);
   const recent: RecentBucket[] = [];
   for (let back = steps; back >= 1; back--) {
-    const index = (next - back + RECENT_BUCKETS) % RECENT_BUCKETS;
+    const index = (next - back + RECENT) % RECENT;
     recent.push({ value: memory.recentValue(index), ...rangeOf(memory, memory.recentSlot(index)) });
   }
   return [...recent, { value, ...rangeOf(memory, slot) }];

@@ -1,5 +1,5 @@
 import type { Micros } from '../../model/timestamp.ts';
-import { RECENT, SLOTS } from './memory.ts';
+import { SLOTS } from './memory.ts';
 import { TUNING } from './tuning.ts';
 import type { LocalTime } from './types.ts';
 
@@ -67,5 +67,3 @@ export function besideSlot(frame: Frame, slot: number, offset: number): number {
   const first = slot >= slotsPerDay ? slotsPerDay : 0;
   return first + ((slot - first + offset + slotsPerDay) % slotsPerDay);
 }
-
-export const RECENT_BUCKETS = RECENT;
