@@ -25,11 +25,14 @@ const UNSCORED_HOURS = 336;
 const RAMP_UNSCORED_HOURS = 672;
 /** Days after an alarm whose scores are its echo. */
 const QUIET_DAYS = 3;
+/** Fits the 32-bit floats of the memory. */
+const MOST = 1e30;
 const GOLDEN = 0.618_033_988_749_894_9;
 
 /** One bucket: judge it by what was there before, then learn it. */
-export const step: Step = (series, bucket, context) => {
+export const step: Step = (series, given, context) => {
   const frame = frameOf(context.size);
+  const bucket = volumeOf(given);
   const memory = open(series, bucket, context, frame);
   const contribution = turnDays(memory, frame, bucket, context);
   const judgement = judge(memory, frame, bucket.value, context);
@@ -39,8 +42,9 @@ export const step: Step = (series, bucket, context) => {
 };
 
 /** The open bucket, judged as if nothing more came. */
-export const early: Early = (series, bucket, context) => {
+export const early: Early = (series, given, context) => {
   const frame = frameOf(context.size);
+  const bucket = volumeOf(given);
   const memory = open(series, bucket, context, frame);
   turnDays(memory, frame, bucket, context);
   const judgement = judge(memory, frame, bucket.value, context);
@@ -50,6 +54,11 @@ export const early: Early = (series, bucket, context) => {
   const rising = { ...context, thresholds };
   return verdictOf(memory, frame, bucket, rising, judge(memory, frame, bucket.value, rising));
 };
+
+/** A sum of any field may come out below nothing, or as no number at all: that is no volume. */
+function volumeOf({ start, value }: Bucket): Bucket {
+  return { start, value: value > 0 ? Math.min(value, MOST) : 0 };
+}
 
 function open(series: PackedSeries | undefined, bucket: Bucket, context: StepContext, frame: Frame): Memory {
   const memory = new Memory(series, scaleOf(context));

@@ -225,6 +225,13 @@ describe('any series', () => {
     );
   });
 
+  test('takes what is no volume for nothing', () => {
+    const nothing = fed([{ start: MONDAY, value: 0 }]);
+    for (const value of [-5, Number.NaN]) expect(fed([{ start: MONDAY, value }]).series).toBe(nothing.series);
+    const { series } = fed([{ start: MONDAY, value: Number.POSITIVE_INFINITY }]);
+    expect(fed(hours(1, 60, server()), { from: series }).verdicts.every(({ score }) => score >= 0)).toBe(true);
+  });
+
   test('works with buckets from 5 minutes to a day', () => {
     for (const [minutes, days] of [
       [5, 15],
