@@ -36,8 +36,11 @@ export class SeenRows {
     }
     const before = rowWith(served, found);
     const row = furtherRow(before, served);
-    if (row) this.#current.put(key, row);
-    return row && { row, before };
+    if (!row) return undefined;
+    this.#current.put(key, row);
+    // Of sub-events that this copy lacks only the number is known: rules see those that it has.
+    const { events } = served;
+    return { row: events ? { ...row, events } : row, before };
   }
 
   #turn(generation: number): void {

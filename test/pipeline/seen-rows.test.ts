@@ -36,7 +36,8 @@ it('knows rows and how far they had grown as if it had kept them', () => {
         const expected = before ? furtherRow(before, row) : row;
         if (expected) kept.set(identity, expected);
         const got = seen.take(row, START + minute * 60_000_000);
-        expect(got?.row).toEqual(expected);
+        // Sub-events that a later copy lacks are counted, and not kept.
+        expect(got?.row).toEqual(expected && { ...expected, events: row.events });
         if (got && before) {
           expect(got.before).toMatchObject({ rx_bytes: before.rx_bytes, tx_bytes: before.tx_bytes });
         }
