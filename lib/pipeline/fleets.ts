@@ -40,9 +40,10 @@ function fleetStep(key: string, tenant: string, clock: Clock) {
     dueFor: `${tenant}#fleet`,
     contributions: [] as FleetDay[],
     reduce(value: FleetState | undefined, fresh: readonly FleetDay[]) {
-      const next = fresh.reduce((known, { contribution }) => addToFleet(known, contribution), value);
+      if (fresh.length === 0) return undefined;
       const expiresAt = Math.ceil(clock().getTime() / 1000) + LIFE_SECONDS;
-      return next === undefined ? undefined : { value: next, caused: [], expiresAt };
+      const days = fresh.map(({ contribution }) => contribution);
+      return { value: addToFleet(value, days), caused: [], expiresAt };
     },
   };
 }

@@ -42,7 +42,7 @@ export function watch(list: readonly VolumeSeries[], settings: Watch): Watched {
     const known = fleetAt(fleet, Math.floor(second / 86_400));
     const thresholds = thresholdsOf(whole, size, known, list.length);
     const context = { size, local: local(second * 1_000_000), thresholds, min, ...(known ? { fleet: known } : {}) };
-    fleet = withAll(fleet, stepAll(run, second, context));
+    fleet = addToFleet(fleet, stepAll(run, second, context));
   }
   return { fleet, packed: run.packed, steps: run.steps };
 }
@@ -77,17 +77,4 @@ function firstOf(list: readonly VolumeSeries[]): number {
 
 function lastOf(list: readonly VolumeSeries[]): number {
   return list.reduce((last, { t }) => Math.max(last, t.at(-1) ?? 0), 0);
-}
-
-/** Counts of one day are added up first: adding is what takes the time. */
-function withAll(fleet: FleetState | undefined, contributions: readonly FleetContribution[]): FleetState | undefined {
-  const days = new Map<number, Record<string, number>>();
-  for (const { day, counts } of contributions) {
-    const sum = days.get(day) ?? {};
-    for (const [key, count] of Object.entries(counts)) sum[key] = (sum[key] ?? 0) + count;
-    days.set(day, sum);
-  }
-  let next = fleet;
-  for (const [day, counts] of days) next = addToFleet(next, { day, counts });
-  return next;
 }

@@ -30,8 +30,16 @@ export function scoreBin(score: number): number {
   return Math.floor(score * SCORE_BINS);
 }
 
-export const addToFleet: AddToFleet = (state, { day, counts }) =>
-  mergeFleets(state ?? { days: {}, weeks: {} }, { days: { [day]: counts }, weeks: {} });
+export const addToFleet: AddToFleet = (state, contributions) => {
+  const days: Record<string, Record<string, number>> = {};
+  // Summed up first: to merge them one by one into what is known would copy all of it for each.
+  for (const { day, counts } of contributions) {
+    const total = days[day] ?? {};
+    days[day] = total;
+    for (const key in counts) total[key] = (total[key] ?? 0) + (counts[key] ?? 0);
+  }
+  return mergeFleets(state ?? { days: {}, weeks: {} }, { days, weeks: {} });
+};
 
 export const mergeFleets: MergeFleets = (a, b) => {
   const newest = Math.max(newestOf(a), newestOf(b));

@@ -166,7 +166,7 @@ export type ThresholdsOf = (
 ) => Thresholds;
 
 /** Commutative and associative; what is more than five weeks older than the newest day is dropped. */
-export type AddToFleet = (state: FleetState | undefined, contribution: FleetContribution) => FleetState;
+export type AddToFleet = (state: FleetState | undefined, contributions: readonly FleetContribution[]) => FleetState;
 export type MergeFleets = (a: FleetState, b: FleetState) => FleetState;
 /**
  * What steps of buckets that start on this UTC day may know: the days up to the day before yesterday, since yesterday's

@@ -18,7 +18,7 @@ const contribution: fc.Arbitrary<FleetContribution> = fc.record({
 });
 
 function added(list: readonly FleetContribution[]): FleetState | undefined {
-  return list.reduce<FleetState | undefined>(addToFleet, undefined);
+  return list.reduce<FleetState | undefined>((state, each) => addToFleet(state, [each]), undefined);
 }
 
 describe("the fleet's state", () => {
@@ -33,6 +33,7 @@ describe("the fleet's state", () => {
         const [left, right] = [added(shuffled.slice(0, at)), added(shuffled.slice(at))];
         const merged = left && right ? mergeFleets(left, right) : (left ?? right);
         expect(JSON.stringify(merged)).toBe(JSON.stringify(all));
+        expect(JSON.stringify(addToFleet(left, shuffled.slice(at)))).toBe(JSON.stringify(all));
       }),
     );
   });
@@ -50,7 +51,7 @@ describe("the fleet's state", () => {
 
   test('stays small however long it goes on', () => {
     let state: FleetState | undefined;
-    for (let day = 20_000; day < 20_200; day++) state = addToFleet(state, { day, counts: { n: 1, u9: 1 } });
+    for (let day = 20_000; day < 20_200; day++) state = addToFleet(state, [{ day, counts: { n: 1, u9: 1 } }]);
     expect(Object.keys(state?.weeks ?? {})).toHaveLength(5);
     expect(Object.keys(state?.days ?? {})).toHaveLength(3);
   });
