@@ -68,9 +68,9 @@ interface Used {
   readonly alerts: number;
 }
 
-async function backtest(rules: string, input: string, flags: readonly string[] = []): Promise<Used> {
+async function backtest(rules: string, input: string): Promise<Used> {
   const start = performance.now();
-  const words = [...flags, '--import', TELL, join(ROOT, 'bin/netbird-alerts.mjs'), 'backtest'];
+  const words = ['--import', TELL, join(ROOT, 'bin/netbird-alerts.mjs'), 'backtest'];
   const options = ['--rules', rules, '--input', input, '--output', 'ndjson'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [...words, ...options], { maxBuffer: 1e9 });
   const seconds = (performance.now() - start) / 1000;
@@ -116,12 +116,12 @@ export async function run(): Promise<void> {
     console.log('| rules | alerts | rows/s | rows/s of CPU | µs of CPU a row | most memory (MB) |');
     console.log('| --- | --- | --- | --- | --- | --- |');
     const sets = [
-      ['baselines of the pack', baselines, []],
-      ['the same, `--max-semi-space-size=64`', baselines, ['--max-semi-space-size=64']],
-      ['the whole pack', join(ROOT, 'rules'), []],
+      ['one baseline (goal: >= 50,000 rows/s)', join(shipped, 'unusual-egress-of-peer.yml')],
+      ['the six baselines of the pack', baselines],
+      ['the whole pack', join(ROOT, 'rules')],
     ] as const;
-    for (const [name, rules, flags] of sets) {
-      const { seconds, cpu, megabytes, alerts } = await backtest(rules, rows, flags);
+    for (const [name, rules] of sets) {
+      const { seconds, cpu, megabytes, alerts } = await backtest(rules, rows);
       const [wall, own] = [seconds - start.seconds, cpu - start.cpu];
       const rate = (time: number): string => Math.round(count / time).toLocaleString('en');
       const micros = ((own * 1e6) / count).toFixed(1);

@@ -171,6 +171,15 @@ export class ArraySplitter {
 /** The elements of the JSON array in `bytes`, by the chunk that completes them. Throws `SplitError` after the last. */
 export async function* splitArray(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<readonly RawElement[]> {
   const splitter = new ArraySplitter();
+  yield* elementsOf(bytes, splitter);
+  splitter.end();
+}
+
+/** What a splitter finds, chunk by chunk; what was found before a fault is given before it is thrown. */
+export async function* elementsOf(
+  bytes: AsyncIterable<Uint8Array>,
+  splitter: Pick<ArraySplitter, 'push' | 'drain'>,
+): AsyncGenerator<readonly RawElement[]> {
   for await (const chunk of bytes) {
     let fault: unknown;
     let found: RawElement[];
@@ -183,7 +192,6 @@ export async function* splitArray(bytes: AsyncIterable<Uint8Array>): AsyncGenera
     if (found.length > 0) yield found;
     if (fault) throw fault;
   }
-  splitter.end();
 }
 
 function isSpace(byte: number): boolean {

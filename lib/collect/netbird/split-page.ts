@@ -2,7 +2,7 @@
  * Finds the rows of a page, `{"data": […], "page": 1, …}`, in a stream of bytes; the other fields may come before or after
  * them. A bare array, as servers before paging have it, is a page, too.
  */
-import { ArraySplitter, type RawElement, SplitError } from './split-array.ts';
+import { ArraySplitter, elementsOf, type RawElement, SplitError } from './split-array.ts';
 
 /** What a page says of itself, where it does. */
 export interface PageFields {
@@ -95,18 +95,7 @@ export async function* splitPage(
   onEnd: (fields: PageFields) => void,
 ): AsyncGenerator<readonly RawElement[]> {
   const splitter = new PageSplitter();
-  for await (const chunk of bytes) {
-    let fault: unknown;
-    let found: RawElement[];
-    try {
-      found = splitter.push(chunk);
-    } catch (error) {
-      fault = error;
-      found = splitter.drain();
-    }
-    if (found.length > 0) yield found;
-    if (fault) throw fault;
-  }
+  yield* elementsOf(bytes, splitter);
   onEnd(splitter.end());
 }
 
