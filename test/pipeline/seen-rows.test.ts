@@ -17,6 +17,10 @@ const copies = fc.array(
   { maxLength: 60 },
 );
 
+function furthest(before: TrafficEvent | undefined, row: TrafficEvent): TrafficEvent | undefined {
+  return before ? furtherRow(before, row) : row;
+}
+
 it('knows rows and how far they had grown as if it had kept them', () => {
   fc.assert(
     fc.property(copies, (all) => {
@@ -33,14 +37,13 @@ it('knows rows and how far they had grown as if it had kept them', () => {
         });
         const identity = JSON.stringify([flow, minute, destination]);
         const before = kept.get(identity);
-        const expected = before ? furtherRow(before, row) : row;
+        const expected = furthest(before, row);
         if (expected) kept.set(identity, expected);
         const got = seen.take(row, START + minute * 60_000_000);
         // Sub-events that a later copy lacks are counted, and not kept.
         expect(got?.row).toEqual(expected && { ...expected, events: row.events });
-        if (got && before) {
-          expect(got.before).toMatchObject({ rx_bytes: before.rx_bytes, tx_bytes: before.tx_bytes });
-        }
+        const grown = got && before;
+        if (grown) expect(got.before).toMatchObject({ rx_bytes: before.rx_bytes, tx_bytes: before.tx_bytes });
       }
     }),
   );
