@@ -40,7 +40,8 @@ async function writeRows(path: string): Promise<number> {
   const flowsPerWindow = ROWS / (WINDOWS * PEERS * 0.75 * ROWS_A_FLOW);
   const file = createWriteStream(path);
   const world = makeTrafficWorld(1, PEERS);
-  const [, , , , peer] = world.peers;
+  // A laptop that counts its bytes and reports them: a theft that can be seen.
+  const peer = world.peers.find(({ name, counts, reports }) => name.startsWith('laptop') && counts && reports);
   const night = { from: until - 22 * 3_600_000, until: until - 20 * 3_600_000, bytesPerHour: 40e9 };
   const surges = peer ? [{ peer: peer.id, ...night }] : [];
   let count = 0;
