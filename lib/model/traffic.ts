@@ -147,7 +147,6 @@ export function derivedFields(row: TrafficEvent): DerivedTrafficFields {
   const destination = splitAddress(row.destination.address);
   const total_bytes = row.rx_bytes + row.tx_bytes;
   const total_packets = (row.rx_packets ?? 0) + (row.tx_packets ?? 0);
-  const isEnd = row.reporter_id === row.source.id || row.reporter_id === row.destination.id;
   return {
     total_bytes,
     total_packets,
@@ -156,9 +155,14 @@ export function derivedFields(row: TrafficEvent): DerivedTrafficFields {
     dst_ip: destination.ip,
     ...(destination.port === undefined ? {} : { dst_port: destination.port }),
     is_reporter_source: row.reporter_id !== '' && row.reporter_id === row.source.id,
-    connection_type: isEnd ? 'P2P' : 'ROUTED',
+    connection_type: connectionTypeOf(row),
     has_counters: total_bytes !== 0 || total_packets !== 0,
   };
+}
+
+/** The answer does not say it; NetBird's dashboard tells the two apart like this. */
+export function connectionTypeOf({ reporter_id, source, destination }: TrafficEvent): 'P2P' | 'ROUTED' {
+  return reporter_id === source.id || reporter_id === destination.id ? 'P2P' : 'ROUTED';
 }
 
 /** `1.2.3.4:443`, `[2001:db8::1]:443`, `1.2.3.4`, `2001:db8::1`, `:0`. Port 0 is none. */

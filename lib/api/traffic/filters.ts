@@ -1,4 +1,4 @@
-import type { TrafficEvent } from '../../model/traffic.ts';
+import { connectionTypeOf, type TrafficEvent } from '../../model/traffic.ts';
 
 export interface TrafficFilters {
   readonly user_id?: string | undefined;
@@ -30,9 +30,7 @@ const VALUES = {
   destination_id: (row: TrafficEvent) => row.destination.id,
   protocol: (row: TrafficEvent) => row.protocol,
   direction: (row: TrafficEvent) => row.direction,
-  // The answer does not say it; NetBird's dashboard tells the two apart like this.
-  connection_type: ({ reporter_id, source, destination }: TrafficEvent) =>
-    reporter_id === source.id || reporter_id === destination.id ? 'P2P' : 'ROUTED',
+  connection_type: connectionTypeOf,
 } as const;
 
 /** Aggregated rows count their sub-events, and may not list them. */
