@@ -34,7 +34,7 @@ export interface VolumeEvidence {
   readonly lastAsHigh?: string;
   readonly reasons: readonly EvidenceReason[];
   /** The last buckets, oldest first, this one last, each with the range that is usual at its hour. */
-  readonly recent: readonly { readonly value: number; readonly low: number; readonly high: number }[];
+  readonly recent: readonly RecentBucket[];
   /** Where it went: per field the largest values. Amounts are at least so much. */
   readonly top: readonly Contributors[];
   /** Group field → what its value is called, where that is known. */
@@ -46,12 +46,26 @@ export interface Contributors {
   readonly values: readonly { readonly name: string; readonly value: number }[];
 }
 
-/** What speaks for it being unusual, the most telling first. */
+/** One bucket of the sparkline, with the range usual at its hour. */
+export interface RecentBucket {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What speaks for it being unusual, the most telling first. Data: the text is made by whoever tells it. */
 export type EvidenceReason =
+  /** Times the upper end of the usual range at this hour. */
   | { readonly is: 'above-usual'; readonly times: number }
+  /** This hour is usually empty. */
   | { readonly is: 'usually-empty'; readonly emptyShare: number }
+  /** Not as high in 28 days (or since it is watched, if that is less). */
   | { readonly is: 'highest'; readonly days: number }
+  /** Buckets in a row above what is usual, with this one. */
   | { readonly is: 'goes-on'; readonly buckets: number }
+  /** The last day's volume is this many times that of a usual day. */
   | { readonly is: 'day-grew'; readonly times: number; readonly day: number; readonly usualDay: number }
+  /** Buckets in a row next to nothing, where something is expected. */
   | { readonly is: 'fell-silent'; readonly buckets: number }
+  /** Times what nine in ten of the fleet's days stay below in their busiest bucket. */
   | { readonly is: 'beyond-fleet'; readonly times: number };

@@ -1,7 +1,8 @@
+import type { EvidenceReason, RecentBucket } from '../../model/evidence.ts';
 import type { Frame } from './frame.ts';
 import type { Judgement } from './judge.ts';
 import { AT, DAYS, type Memory, RECENT } from './memory.ts';
-import type { Explanation, Reason, RecentBucket, StepContext } from './types.ts';
+import type { Explanation, StepContext } from './types.ts';
 
 /** All that a person needs to believe an alarm, from what was known before the bucket. */
 export function explain(
@@ -59,9 +60,9 @@ interface Known {
   readonly context: StepContext;
 }
 
-function reasonsOf(memory: Memory, frame: Frame, value: number, judgement: Judgement, known: Known): Reason[] {
+function reasonsOf(memory: Memory, frame: Frame, value: number, judgement: Judgement, known: Known): EvidenceReason[] {
   if (judgement.channel === 'drop') return [{ is: 'fell-silent', buckets: memory.byte(AT.silence) + 1 }];
-  const reasons: Reason[] = [];
+  const reasons: EvidenceReason[] = [];
   const fleetHigh = known.context.fleet?.highs[1];
   if (judgement.channel === 'new' && fleetHigh) reasons.push({ is: 'beyond-fleet', times: value / fleetHigh });
   if (judgement.channel === 'ramp') reasons.push(dayGrew(frame, judgement));
@@ -73,12 +74,12 @@ function reasonsOf(memory: Memory, frame: Frame, value: number, judgement: Judge
   return reasons;
 }
 
-function besideUsual(frame: Frame, value: number, { seen, emptyShare, high }: Known): Reason | undefined {
+function besideUsual(frame: Frame, value: number, { seen, emptyShare, high }: Known): EvidenceReason | undefined {
   if (seen >= 3 * frame.visits && emptyShare > 0.8) return { is: 'usually-empty', emptyShare };
   return high > 0 && value > high ? { is: 'above-usual', times: value / high } : undefined;
 }
 
-function dayGrew(frame: Frame, { ramp }: Judgement): Reason {
+function dayGrew(frame: Frame, { ramp }: Judgement): EvidenceReason {
   const perDay = 24 / frame.hours;
   return {
     is: 'day-grew',

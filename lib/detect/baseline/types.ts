@@ -2,6 +2,7 @@
  * What the baseline detector takes and gives. A caller needs no knowledge of the mathematics: it keeps one text per
  * series and one small value per rule (the fleet), closes buckets, and passes on what comes out.
  */
+import type { EvidenceReason, RecentBucket } from '../../model/evidence.ts';
 import type { Micros } from '../../model/timestamp.ts';
 
 /** A series' memory: at most 900 ASCII characters, the first of which is the version. Opaque; equal input, equal text. */
@@ -84,34 +85,10 @@ export interface Explanation {
   readonly lastAsHighDay?: number;
   /** The highest bucket of the last 28 local days before today. 0: none seen. */
   readonly highest28: number;
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly EvidenceReason[];
   /** The last 24 buckets that were stepped, oldest first, the current one last. */
   readonly recent: readonly RecentBucket[];
 }
-
-/** One bucket of the sparkline, with the range usual at its hour. */
-export interface RecentBucket {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Why, as data: the text is made by whoever tells it. */
-export type Reason =
-  /** Times the upper end of the usual range at this hour. */
-  | { readonly is: 'above-usual'; readonly times: number }
-  /** This hour is usually empty. */
-  | { readonly is: 'usually-empty'; readonly emptyShare: number }
-  /** Not as high in 28 days (or since it is watched, if that is less). */
-  | { readonly is: 'highest'; readonly days: number }
-  /** Buckets in a row above what is usual, with this one. */
-  | { readonly is: 'goes-on'; readonly buckets: number }
-  /** The last day's volume is this many times that of a usual day. */
-  | { readonly is: 'day-grew'; readonly times: number; readonly day: number; readonly usualDay: number }
-  /** Buckets in a row next to nothing, where something is expected. */
-  | { readonly is: 'fell-silent'; readonly buckets: number }
-  /** Times what nine in ten of the fleet's days stay below in their busiest bucket. */
-  | { readonly is: 'beyond-fleet'; readonly times: number };
 
 /** One series' day, for the fleet. Opaque. */
 export interface FleetContribution {
