@@ -4,6 +4,7 @@ import { inRange, parseAddress, parseRange } from '../event/address.ts';
 import { textOfScalar } from '../event/fields.ts';
 import { timePart } from '../event/time-part.ts';
 import { numberOf } from '../parse/read.ts';
+import { type Automaton, automatonOf } from './automaton/automaton.ts';
 import { fold } from './fold.ts';
 import { textTest } from './glob.ts';
 import { compileRegex } from './regex.ts';
@@ -43,12 +44,16 @@ function textValueTest({ tokens, cased }: Extract<Predicate, { op: 'text' }>): V
   };
 }
 
-/** The pattern is compiled when it is first asked: most are asked rarely. */
+/** Compiled when it is first asked: most patterns are asked rarely. RE2 decides what the automaton leaves open. */
 function regexTest({ pattern, flags }: Extract<Predicate, { op: 'regex' }>): ValueTest {
+  let automaton: Automaton | 'none' | undefined;
   let regex: ReturnType<typeof compileRegex> | undefined;
   return (value) => {
     const text = textOfScalar(value);
     if (text === undefined) return false;
+    automaton ??= automatonOf(pattern, flags) ?? 'none';
+    const answer = automaton === 'none' ? undefined : automaton.test(text);
+    if (answer !== undefined) return answer;
     regex ??= compileRegex(pattern, flags);
     return regex.test(text);
   };
