@@ -1,50 +1,64 @@
-import { type Dfa, dfaOf } from './dfa.ts';
+import { Dfa, MATCHED } from './dfa.ts';
 import { nfaOf, type Step } from './nfa.ts';
 import { parsePattern } from './parse.ts';
-import { ASCII, alphabetOf } from './unit-set.ts';
+import { type Alphabet, ASCII, alphabetOf } from './unit-set.ts';
+
+/** By what a cell says: DEAD, UNKNOWN, MATCHED. */
+const ANSWERS = [false, undefined, true] as const;
 
 /**
- * A regular expression as a table that says, for each state and unit, the next state: a text is answered in one look
- * per unit, whatever the pattern. See docs/adr/0010 for why RE2 is asked only about the rest.
+ * A regular expression as a table that says, for each state and unit, the next state: a text is answered by one look
+ * per unit, whatever the pattern.
  */
 export class Automaton {
   readonly #dfa: Dfa;
   readonly #classOf: Uint8Array;
+  readonly #end: number;
 
-  constructor(dfa: Dfa, classOf: Uint8Array) {
+  constructor(dfa: Dfa, { classOf, samples }: Alphabet) {
     this.#dfa = dfa;
     this.#classOf = classOf;
+    this.#end = samples.length;
   }
 
-  /** Does the pattern match anywhere in the text? Undefined when a unit that is not ASCII comes before the answer. */
+  /**
+   * Does the pattern match anywhere in the text? Undefined when a unit that is not ASCII comes before the answer, and
+   * when the table may not grow as far as the text leads.
+   */
   test(text: string): boolean | undefined {
-    const { table, columns, start } = this.#dfa;
+    const dfa = this.#dfa;
     const classOf = this.#classOf;
     const { length } = text;
-    let state = start;
-    for (let at = 0; state > columns; at++) {
-      if (at === length) return table[state + columns - 1] === columns;
+    let { table, start: state } = dfa;
+    if (state <= MATCHED) return ANSWERS[state];
+    for (let at = 0; at < length; at++) {
       const unit = text.charCodeAt(at);
       if (unit >= ASCII) return undefined;
-      state = table[state + (classOf[unit] as number)] as number;
+      const column = classOf[unit] as number;
+      let next = table[state + column] as number;
+      if (next <= MATCHED) {
+        next = dfa.next(state, column);
+        if (next <= MATCHED) return ANSWERS[next];
+        table = dfa.table;
+      }
+      state = next;
     }
-    return state === columns;
+    return ANSWERS[dfa.next(state, this.#end)];
   }
 }
 
 /**
- * The automaton of a pattern with some of the flags i, m and s. Undefined when the pattern is no plain one (Unicode, \b,
- * lines) or when its table would be large: then RE2 decides.
+ * The automaton of a pattern with some of the flags i, m and s. Undefined for what is not said in ASCII, for \b, lines
+ * and quotes, and for patterns that are long when their repetitions are written out: then RE2 decides.
  */
 export function automatonOf(pattern: string, flags: string): Automaton | undefined {
   const tree = parsePattern(pattern, flags);
   const nfa = tree && nfaOf(tree);
   if (!nfa) return undefined;
-  const alphabet = alphabetOf(setsOf(nfa.steps));
-  const dfa = dfaOf(nfa, alphabet);
-  return dfa && new Automaton(dfa, alphabet.classOf);
+  const alphabet = alphabetOf(new Set(nfa.steps.flatMap(setOf)));
+  return new Automaton(new Dfa(nfa, alphabet), alphabet);
 }
 
-function setsOf(steps: readonly Step[]): Set<Uint8Array> {
-  return new Set(steps.flatMap((step) => (step.kind === 'unit' ? [step.set] : [])));
+function setOf(step: Step): Uint8Array[] {
+  return step.kind === 'unit' ? [step.set] : [];
 }

@@ -1,122 +1,117 @@
 import { MATCH, type Nfa, type Step } from './nfa.ts';
 import type { Alphabet } from './unit-set.ts';
 
-/** States are numbered by where their row begins in the table. */
-export interface Dfa {
-  /** A row for each state: the next state by class of unit, and last the state where the text ends. */
-  readonly table: Uint16Array;
-  /** The length of a row. The first row is the state that never matches, the second the one that always does. */
-  readonly columns: number;
-  readonly start: number;
-}
-
+/** What a cell says when it names no state: no match any more, not yet worked out, a match. */
 const DEAD = 0;
-const MATCHED = 1;
+const UNKNOWN = 1;
+export const MATCHED = 2;
+const FIRST_ROW = 3;
 
-/** Rows of 129 columns: offsets fit 16 bits. */
-const MAX_STATES = 256;
-/** Steps looked at to make the table: some hundred microseconds. */
-const MAX_WORK = 50_000;
+/** Of 16 bits each: 32 kB. */
+const MAX_CELLS = 16_384;
+/** Steps looked at to fill the table, in all: some ten milliseconds. */
+const MAX_WORK = 100_000;
 
 /** Where in the text a walk over steps is. */
 interface Place {
   readonly atStart: boolean;
   readonly atEnd: boolean;
 }
+const START: Place = { atStart: true, atEnd: false };
 const INSIDE: Place = { atStart: false, atEnd: false };
 
-/** Undefined when the table, or the work to make it, grows too large. */
-export function dfaOf(nfa: Nfa, alphabet: Alphabet): Dfa | undefined {
-  const subsets = new Subsets(nfa);
-  const columns = alphabet.samples.length + 1;
-  const cells = Array<number>(2 * columns).fill(DEAD);
-  const start = subsets.startState();
-  for (let state = MATCHED + 1; state < subsets.count; state++) {
-    for (const unit of alphabet.samples) cells.push(subsets.after(state, unit));
-    cells.push(subsets.matchesAtEnd(state, state === start) ? MATCHED : DEAD);
-    if (subsets.count > MAX_STATES || subsets.work > MAX_WORK) return undefined;
-  }
-  return { table: Uint16Array.from(cells, (state) => state * columns), columns, start: start * columns };
-}
-
-/** States of the table as sets of steps that wait for a unit or for the end of the text. */
-class Subsets {
-  /** Steps looked at. */
-  work = 0;
+/**
+ * A table that is filled as texts are read. A state is a set of steps that wait for a unit or for the end of the text;
+ * it is numbered by where its row begins. Neither the table nor the work to fill it grows beyond a bound.
+ */
+export class Dfa {
+  /** A row for each state: what follows each class of unit and, last, the end of the text. It moves when it grows. */
+  table: Uint16Array;
+  /** A state, or DEAD or MATCHED. */
+  readonly start: number;
+  readonly #columns: number;
+  readonly #alphabet: Alphabet;
   readonly #steps: readonly Step[];
   readonly #first: number;
-  /** The steps of each state, in order. */
-  readonly #members: (readonly number[])[] = [[], []];
-  readonly #byMembers = new Map<string, number>([['', DEAD]]);
-  /** States by the steps that follow a unit, to walk from the same ones once. */
-  readonly #byMoved = new Map<string, number>();
+  readonly #members = new Map<number, readonly number[]>();
+  readonly #states = new Map<string, number>();
+  /** By step, the last walk that came by. */
+  readonly #seen: Int32Array;
+  #walks = 0;
+  #work = 0;
 
-  constructor({ steps, first }: Nfa) {
+  constructor({ steps, first }: Nfa, alphabet: Alphabet) {
     this.#steps = steps;
     this.#first = first;
+    this.#seen = new Int32Array(steps.length);
+    this.#alphabet = alphabet;
+    this.#columns = alphabet.samples.length + 1;
+    this.table = new Uint16Array(FIRST_ROW + 4 * this.#columns).fill(UNKNOWN);
+    const members = this.#walk([first], START);
+    // Not found by its members: only here does the text start.
+    this.start = members[0] === MATCH ? MATCHED : members.length === 0 ? DEAD : this.#addRow(members);
   }
 
-  get count(): number {
-    return this.#members.length;
-  }
-
-  /** Not shared with other states: only here does the text start. */
-  startState(): number {
-    const members = this.#walk([this.#first], { atStart: true, atEnd: false });
-    if (members.includes(MATCH)) return MATCHED;
-    return members.length === 0 ? DEAD : this.#members.push(members) - 1;
-  }
-
-  after(state: number, unit: number): number {
-    const moved: number[] = [];
-    for (const id of this.#membersOf(state)) {
-      const step = this.#steps[id] as Step;
-      if (step.kind === 'unit' && step.set[unit] === 1) moved.push(step.next);
-    }
-    const key = keyOf(moved);
-    const known = this.#byMoved.get(key);
-    if (known !== undefined) return known;
-    // A match may begin anywhere.
-    const next = this.#stateOf(this.#walk([...moved, this.#first], INSIDE));
-    this.#byMoved.set(key, next);
+  /** What a cell says, worked out if need be; UNKNOWN when that takes more room or work than a pattern may have. */
+  next(state: number, column: number): number {
+    const known = this.table[state + column] as number;
+    const members = this.#members.get(state);
+    if (known !== UNKNOWN || members === undefined || this.#work > MAX_WORK) return known;
+    const unit = this.#alphabet.samples[column];
+    const next = unit === undefined ? this.#atEnd(members, state === this.start) : this.#after(members, unit);
+    this.table[state + column] = next;
     return next;
   }
 
-  matchesAtEnd(state: number, atStart: boolean): boolean {
-    return this.#walk(this.#membersOf(state), { atStart, atEnd: true }).includes(MATCH);
+  #atEnd(members: readonly number[], atStart: boolean): number {
+    return this.#walk(members, { atStart, atEnd: true })[0] === MATCH ? MATCHED : DEAD;
   }
 
-  #membersOf(state: number): readonly number[] {
-    const members = this.#members[state] ?? [];
-    this.work += members.length;
-    return members;
-  }
-
-  #stateOf(members: readonly number[]): number {
-    if (members.includes(MATCH)) return MATCHED;
-    const key = keyOf(members);
-    const known = this.#byMembers.get(key);
+  #after(members: readonly number[], unit: number): number {
+    // A match may begin anywhere.
+    const from = [this.#first];
+    for (const id of members) {
+      const step = this.#steps[id] as Step;
+      if (step.kind === 'unit' && step.set[unit] === 1) from.push(step.next);
+    }
+    const next = this.#walk(from, INSIDE);
+    if (next[0] === MATCH) return MATCHED;
+    if (next.length === 0) return DEAD;
+    const key = String.fromCharCode(...next);
+    const known = this.#states.get(key);
     if (known !== undefined) return known;
-    const state = this.#members.push(members) - 1;
-    this.#byMembers.set(key, state);
+    const state = this.#addRow(next);
+    if (state !== UNKNOWN) this.#states.set(key, state);
     return state;
   }
 
-  /** The steps that are reached without reading and wait, in order; the match among them. */
+  #addRow(members: readonly number[]): number {
+    const state = FIRST_ROW + this.#members.size * this.#columns;
+    const needed = state + this.#columns;
+    if (needed > MAX_CELLS) return UNKNOWN;
+    if (needed > this.table.length) {
+      const larger = new Uint16Array(Math.min(2 * this.table.length, MAX_CELLS)).fill(UNKNOWN);
+      larger.set(this.table);
+      this.table = larger;
+    }
+    this.#members.set(state, members);
+    return state;
+  }
+
+  /** The steps that are reached without reading and wait, in order; MATCH, if it is among them, comes first. */
   #walk(from: readonly number[], { atStart, atEnd }: Place): number[] {
+    const walk = ++this.#walks;
     const waiting: number[] = [];
-    const seen = new Set<number>(from);
-    for (const id of seen) {
+    const ahead = [...from];
+    for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+      this.#work++;
+      if (this.#seen[id] === walk) continue;
+      this.#seen[id] = walk;
       const step = this.#steps[id] as Step;
-      if (step.kind === 'fork') seen.add(step.next).add(step.other);
-      else if ((step.kind === 'start' && atStart) || (step.kind === 'end' && atEnd)) seen.add(step.next);
+      if (step.kind === 'fork') ahead.push(step.next, step.other);
+      else if ((step.kind === 'start' && atStart) || (step.kind === 'end' && atEnd)) ahead.push(step.next);
       else if (step.kind !== 'start') waiting.push(id);
     }
-    this.work += seen.size;
     return waiting.sort((a, b) => a - b);
   }
-}
-
-function keyOf(ids: readonly number[]): string {
-  return String.fromCharCode(...ids);
 }

@@ -18,6 +18,20 @@ const MAX_REPEAT = 1000;
 const GROUP = /\((?:\?([is]*)([:)]))?/y;
 const COUNT = /(?:([*+?])|\{(0|[1-9]\d{0,3})(?:(,)(0|[1-9]\d{0,3})?)?\})\??/y;
 
+/** By unit, and then once more with both cases: patterns share them. */
+const LITERALS: Tree[] = [];
+
+function literalOf(unit: number, fold: boolean): Tree {
+  const key = fold ? unit + ASCII : unit;
+  const known = LITERALS[key];
+  if (known) return known;
+  const set = new Uint8Array(ASCII);
+  set[unit] = 1;
+  const tree: Tree = { kind: 'unit', set: fold ? caseless(set) : set };
+  LITERALS[key] = tree;
+  return tree;
+}
+
 const ANY = rangesSet('\0\x7f');
 const ANY_IN_LINE = negated(rangesSet('\n\n'));
 
@@ -29,7 +43,6 @@ export function parsePattern(pattern: string, flags: string): Tree | undefined {
 class Parser {
   readonly #pattern: string;
   readonly #lines: boolean;
-  readonly #units = new Map<number, Tree>();
   #fold: boolean;
   #anyLine: boolean;
   #at = 0;
@@ -144,15 +157,7 @@ class Parser {
   }
 
   #literal(unit: number): Tree | undefined {
-    if (unit >= ASCII) return undefined;
-    const key = this.#fold ? unit + ASCII : unit;
-    const known = this.#units.get(key);
-    if (known) return known;
-    const set = new Uint8Array(ASCII);
-    set[unit] = 1;
-    const tree: Tree = { kind: 'unit', set: this.#fold ? caseless(set) : set };
-    this.#units.set(key, tree);
-    return tree;
+    return unit < ASCII ? literalOf(unit, this.#fold) : undefined;
   }
 
   #turnOn(flags = ''): void {
