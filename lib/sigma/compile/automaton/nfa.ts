@@ -27,12 +27,12 @@ export function nfaOf(tree: Tree): Nfa | undefined {
   return { first: addTree(steps, tree, MATCH), steps };
 }
 
-/** At least as many steps as the tree becomes, and calls to make them. */
+/** At least as many steps as the tree becomes, and calls to make them: a part of a choice is a sequence, for its fork. */
 function sizeOf(tree: Tree): number {
   switch (tree.kind) {
     case 'sequence':
     case 'choice':
-      return tree.parts.reduce((sum, part) => sum + 1 + sizeOf(part), 1);
+      return tree.parts.reduce((sum, part) => sum + sizeOf(part), 1);
     case 'repeat':
       return 1 + (1 + sizeOf(tree.part)) * Math.max(tree.least, tree.most === Infinity ? 1 : tree.most);
     default:

@@ -11,8 +11,6 @@ export type Tree =
 
 /** Groups in groups: the tree is walked by functions that call themselves. */
 const MAX_DEPTH = 50;
-/** What RE2 counts to. */
-const MAX_REPEAT = 1000;
 
 /** A group that opens, or flags for the rest of the group around them. */
 const GROUP = /\((?:\?([is]*)([:)]))?/y;
@@ -181,12 +179,11 @@ class Parser {
   }
 }
 
-/** What a quantifier asks for; undefined when RE2 does not count so. A lazy one finds the same texts. */
+/** What a quantifier asks for; undefined when it asks for less than its least. A lazy one finds the same texts. */
 function countOf([, sign, from, comma, to]: RegExpExecArray): { least: number; most: number } | undefined {
   if (sign !== undefined) return { least: sign === '+' ? 1 : 0, most: sign === '?' ? 1 : Infinity };
   const least = Number(from);
   const upTo = to === undefined ? Infinity : Number(to);
   const most = comma === undefined ? least : upTo;
-  const largest = most === Infinity ? least : most;
-  return most < least || largest > MAX_REPEAT ? undefined : { least, most };
+  return most < least ? undefined : { least, most };
 }
