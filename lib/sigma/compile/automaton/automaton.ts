@@ -1,7 +1,7 @@
-import { Dfa, MATCHED } from './dfa.ts';
+import { Dfa, END, MATCHED, UNKNOWN } from './dfa.ts';
 import { nfaOf, type Step } from './nfa.ts';
 import { parsePattern } from './parse.ts';
-import { type Alphabet, ASCII, alphabetOf } from './unit-set.ts';
+import { ASCII, alphabetOf } from './unit-set.ts';
 
 /** By what a cell says: DEAD, UNKNOWN, MATCHED. */
 const ANSWERS = [false, undefined, true] as const;
@@ -11,14 +11,15 @@ const ANSWERS = [false, undefined, true] as const;
  * per unit, whatever the pattern.
  */
 export class Automaton {
+  /** What a text is looked up in lies close: many automata are asked in turn. */
+  #table: Uint16Array;
+  readonly #start: number;
   readonly #dfa: Dfa;
-  readonly #classOf: Uint8Array;
-  readonly #end: number;
 
-  constructor(dfa: Dfa, { classOf, samples }: Alphabet) {
+  constructor(dfa: Dfa) {
+    this.#table = dfa.table;
+    this.#start = dfa.start;
     this.#dfa = dfa;
-    this.#classOf = classOf;
-    this.#end = samples.length;
   }
 
   /**
@@ -26,24 +27,33 @@ export class Automaton {
    * when the table may not grow as far as the text leads.
    */
   test(text: string): boolean | undefined {
-    const dfa = this.#dfa;
-    const classOf = this.#classOf;
     const { length } = text;
-    let { table, start: state } = dfa;
-    if (state <= MATCHED) return ANSWERS[state];
-    for (let at = 0; at < length; at++) {
-      const unit = text.charCodeAt(at);
-      if (unit >= ASCII) return undefined;
-      const column = classOf[unit] as number;
-      let next = table[state + column] as number;
-      if (next <= MATCHED) {
-        next = dfa.next(state, column);
-        if (next <= MATCHED) return ANSWERS[next];
-        table = dfa.table;
+    let state = this.#start;
+    for (let at = 0; state > MATCHED; at++) {
+      // The inner loop is the quick one: nothing in it makes the table move.
+      const table = this.#table;
+      let column: number = END;
+      for (; at < length; at++) {
+        const unit = text.charCodeAt(at);
+        if (unit >= ASCII) return undefined;
+        const next = table[state + (table[unit] as number)] as number;
+        if (next <= MATCHED) {
+          column = table[unit] as number;
+          break;
+        }
+        state = next;
       }
-      state = next;
+      state = this.#next(state, column);
     }
-    return ANSWERS[dfa.next(state, this.#end)];
+    return ANSWERS[state];
+  }
+
+  #next(state: number, column: number): number {
+    const known = this.#table[state + column] as number;
+    if (known !== UNKNOWN) return known;
+    this.#dfa.fill(state);
+    this.#table = this.#dfa.table;
+    return this.#table[state + column] as number;
   }
 }
 
@@ -56,7 +66,7 @@ export function automatonOf(pattern: string, flags: string): Automaton | undefin
   const nfa = tree && nfaOf(tree);
   if (!nfa) return undefined;
   const alphabet = alphabetOf(new Set(nfa.steps.flatMap(setOf)));
-  return new Automaton(new Dfa(nfa, alphabet), alphabet);
+  return new Automaton(new Dfa(nfa, alphabet));
 }
 
 function setOf(step: Step): Uint8Array[] {

@@ -18,7 +18,7 @@ export interface Nfa {
 export const MATCH = 0;
 
 /** More steps than this are not made: few of such patterns stay small. */
-const MAX_STEPS = 1000;
+export const MAX_STEPS = 1000;
 
 /** The steps of a pattern; undefined when its repetitions, written out, are too many. */
 export function nfaOf(tree: Tree): Nfa | undefined {
