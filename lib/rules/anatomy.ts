@@ -1,4 +1,4 @@
-import { assemble } from '../sigma/assemble.ts';
+import { assemble, type CompiledRule } from '../sigma/assemble.ts';
 import type { Item, Logic, Predicate } from '../sigma/ast.ts';
 import { buildBase } from '../sigma/build.ts';
 import { itemsOf } from '../sigma/compile/logic.ts';
@@ -29,7 +29,8 @@ export function anatomyOf(files: readonly RuleFile[], lists: Lists): Map<string,
       .map((document) => [document.metadata.info.key, document.logic]),
   );
   return new Map(
-    rules.map(({ info: { key }, witnesses }) => {
+    rules.map(({ order, witnesses }) => {
+      const { key } = (detections[order] as CompiledRule).info;
       const logic = logics.get(key) ?? { or: [] };
       return [
         key,

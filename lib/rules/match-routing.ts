@@ -3,7 +3,7 @@ import type { SourceEvent } from '../model/event.ts';
 import type { DetectionInfo, LogSource } from '../model/rule.ts';
 import { trafficEventSchema, withDerivedFields } from '../model/traffic.ts';
 import { withoutSpacesInNames } from '../sigma/event/names.ts';
-import { routes } from '../sigma/index/matcher.ts';
+import { routes } from '../sigma/match/matcher.ts';
 
 /**
  * Whether a rule meets an event of whatever shape: where the event says its `logsource`, as Sigma routes; else rules

@@ -1,7 +1,7 @@
 /** The rule language: rule files in, a set out that tells which rules an event matches. Pure: no I/O, no clock. */
 import { assemble } from './assemble.ts';
 import { buildBase } from './build.ts';
-import { createMatcher } from './index/matcher.ts';
+import { createMatcher, imagesOf } from './match/matcher.ts';
 import { parseFile } from './parse/document.ts';
 import type { LoadOptions, LoadResult, RuleFile, RuleProblem } from './types.ts';
 
@@ -13,8 +13,10 @@ export function loadRuleSet(files: readonly RuleFile[], options: LoadOptions = {
   const problems: RuleProblem[] = [];
   const documents = files.flatMap((file) => parseFile(file, problems));
   const { detections, correlations, tests, lists } = assemble(documents, options);
-  const matcher = createMatcher(buildBase(detections), options.routing ?? 'logsource');
-  const rules = [...detections.map(({ info }) => info), ...correlations];
+  const infos = detections.map(({ info }) => info);
+  const routing = options.routing ?? 'logsource';
+  const matcher = createMatcher(infos, [imagesOf(buildBase(detections), routing)], routing);
+  const rules = [...infos, ...correlations];
   return { ruleSet: { rules, tests, matcher, lists }, problems: sorted(problems) };
 }
 

@@ -1,20 +1,25 @@
-import type { CorrelationInfo } from '../model/rule.ts';
+import type { CorrelationInfo, DetectionInfo } from '../model/rule.ts';
 import { assemble, type CompiledRule, listUses } from './assemble.ts';
 import type { Item, Logic } from './ast.ts';
 import { buildBase } from './build.ts';
 import { compileLogic } from './compile/logic.ts';
-import type { IndexedRule, RuleBase } from './index/base.ts';
-import { createMatcher } from './index/matcher.ts';
+import type { RuleBase } from './index/base.ts';
+import { type PackedImage, packImage, unpackImage } from './index/pack-image.ts';
+import { createMatcher, type ImageOf, imagesOf, type Routing, routingKey } from './match/matcher.ts';
 import { parseFile } from './parse/document.ts';
 import type { Lists, LoadOptions, RuleFile, RuleProblem, RuleSet } from './types.ts';
 
-/** What `prebuildRuleSet` writes. `logic` stands where lists decide what a rule matches. */
+/** What `prebuildRuleSet` writes. */
 interface Prebuilt {
-  readonly format: 1;
-  readonly routing: 'logsource' | 'none';
-  readonly base: RuleBase;
-  /** Index of the rule in `base` → its logic. */
-  readonly withLists: readonly (readonly [index: number, logic: Logic<Item>])[];
+  readonly format: 2;
+  readonly routing: Routing;
+  readonly infos: readonly DetectionInfo[];
+  /** Of rules without lists: a source that rules name → the image for its events. */
+  readonly images: readonly (readonly [source: string, image: PackedImage])[];
+  /** The same rules as a `RuleBase`, for other sources: a text, as it is rarely read. */
+  readonly base: string;
+  /** Rules of which lists decide what they match, by their places. */
+  readonly withLists: readonly (readonly [order: number, logic: Logic<Item>])[];
   readonly correlations: readonly CorrelationInfo[];
 }
 
@@ -43,14 +48,32 @@ export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions
   const { detections, correlations } = assemble(documents, { ...options, unresolvedLists: 'empty' });
   const errors = problems.filter((problem) => problem.level === 'error');
   if (errors.length > 0) throw new PrebuildError(errors);
+  const routing = options.routing ?? 'logsource';
+  const plain = detections.flatMap(({ logic }, order) => (logic ? [] : [order]));
+  const base = buildBase(pick(detections, plain), plain);
   const prebuilt: Prebuilt = {
-    format: 1,
-    routing: options.routing ?? 'logsource',
-    base: buildBase(detections),
-    withLists: detections.flatMap(({ logic }, index) => (logic ? [[index, logic] as const] : [])),
+    format: 2,
+    routing,
+    infos: detections.map(({ info }) => info),
+    images: packImages(base, routing),
+    base: JSON.stringify(base),
+    withLists: detections.flatMap(({ logic }, order) => (logic ? [[order, logic] as const] : [])),
     correlations,
   };
   return JSON.stringify(prebuilt);
+}
+
+function pick<T>(items: readonly T[], places: readonly number[]): T[] {
+  return places.map((place) => items[place] as T);
+}
+
+function packImages(base: RuleBase, routing: Routing): [string, PackedImage][] {
+  const imageOf = imagesOf(base, routing);
+  const sources = new Map(base.rules.map(({ logsource }) => [routingKey(logsource, routing), logsource]));
+  return [...sources].flatMap(([key, source]): [string, PackedImage][] => {
+    const image = imageOf(source);
+    return image ? [[key, packImage(image)]] : [];
+  });
 }
 
 /** Rules out of a prebuilt text, before their lists are filled in. */
@@ -64,49 +87,44 @@ export interface PrebuiltRules {
 /** Reads what `prebuildRuleSet` wrote. */
 export function readPrebuiltRules(json: string): PrebuiltRules {
   const prebuilt = JSON.parse(json) as Prebuilt;
-  const { base, withLists } = prebuilt;
-  const users = withLists.flatMap(([index, logic]) => {
-    const info = base.rules[index]?.info;
-    return info ? [{ info, logic }] : [];
-  });
+  const { infos, withLists } = prebuilt;
+  const users = withLists.map(([order, logic]) => ({ info: infos[order] as DetectionInfo, logic }));
   return {
     listNames: listUses(users, new Map()).map(({ name }) => name),
     revive: (lists = new Map()) => reviveRuleSet(prebuilt, lists),
   };
 }
 
-function reviveRuleSet({ routing, base, withLists, correlations }: Prebuilt, lists: Lists): RuleSet {
-  const listed = withLists.flatMap(([index, logic]) => {
-    const rule = base.rules[index];
-    return rule ? [{ index, rule: compileWith(rule, logic, lists) }] : [];
-  });
-  const filled = listed.length > 0 ? refill(base, listed) : base;
+function reviveRuleSet({ routing, infos, images, base, withLists, correlations }: Prebuilt, lists: Lists): RuleSet {
+  const listed = withLists.map(([order, logic]) => compileWith(infos[order] as DetectionInfo, logic, lists));
+  const listBase = buildBase(
+    listed,
+    withLists.map(([order]) => order),
+  );
+  const packed = new Map(images);
+  const otherwise = once(() => imagesOf(JSON.parse(base) as RuleBase, routing));
+  const prebuilt: ImageOf = (source) => {
+    const known = packed.get(routingKey(source, routing));
+    return known ? unpackImage(known) : otherwise()(source);
+  };
   return {
-    rules: [...filled.rules.map(({ info }) => info), ...correlations],
+    rules: [...infos, ...correlations],
     tests: new Map(),
-    matcher: createMatcher(filled, routing),
-    lists: listUses(
-      listed.map(({ rule }) => rule),
-      lists,
-    ),
+    matcher: createMatcher(infos, [prebuilt, imagesOf(listBase, routing)], routing),
+    lists: listUses(listed, lists),
   };
 }
 
-function compileWith({ info }: IndexedRule, logic: Logic<Item>, lists: Lists): CompiledRule {
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function compileWith(info: DetectionInfo, logic: Logic<Item>, lists: Lists): CompiledRule {
   const zone = info.alert.schedule?.zone ?? 'UTC';
   const expr = compileLogic(logic, { lists, zone, emptyUnknownLists: true }, () => undefined);
   return { info, logic, expr };
-}
-
-function refill(base: RuleBase, listed: readonly { index: number; rule: CompiledRule }[]): RuleBase {
-  const fresh = buildBase(
-    listed.map(({ rule }) => rule),
-    base,
-  );
-  const rules = [...base.rules];
-  for (const [at, { index }] of listed.entries()) {
-    const rule = fresh.rules[at];
-    if (rule) rules[index] = rule;
-  }
-  return { ...fresh, rules };
 }

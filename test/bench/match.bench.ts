@@ -1,7 +1,7 @@
 import { assemble } from '../../lib/sigma/assemble.ts';
 import type { Expr } from '../../lib/sigma/ast.ts';
-import { routes } from '../../lib/sigma/index/matcher.ts';
 import { prebuildRuleSet, type RuleFile, type RuleSet, readPrebuiltRules } from '../../lib/sigma/index.ts';
+import { routes } from '../../lib/sigma/match/matcher.ts';
 import { parseFile } from '../../lib/sigma/parse/document.ts';
 import { auditEvent, makeWorld, trafficEvent } from '../support/generate-events.ts';
 import { Random } from '../support/random.ts';

@@ -1,9 +1,10 @@
 import type { LogSource } from '../../lib/model/rule.ts';
 import { assemble, type CompiledRule } from '../../lib/sigma/assemble.ts';
 import { buildBase } from '../../lib/sigma/build.ts';
-import { createMatcher, routes } from '../../lib/sigma/index/matcher.ts';
 import { prebuildRuleSet, type RuleFile, type RuleProblem, readPrebuiltRules } from '../../lib/sigma/index.ts';
+import { createMatcher, imagesOf, routes } from '../../lib/sigma/match/matcher.ts';
 import { parseFile } from '../../lib/sigma/parse/document.ts';
+import type { Matcher } from '../../lib/sigma/types.ts';
 import { auditEvent, type GeneratedEvent, makeWorld, strangeEvent, trafficEvent } from '../support/generate-events.ts';
 import { generateRules } from '../support/generate-rules.ts';
 import { Random } from '../support/random.ts';
@@ -40,9 +41,14 @@ function samples(count: number, seed: number): Sample[] {
   });
 }
 
+function matcherOf(rules: readonly CompiledRule[]): Matcher {
+  const infos = rules.map(({ info }) => info);
+  return createMatcher(infos, [imagesOf(buildBase(rules), 'logsource')], 'logsource');
+}
+
 /** Where index and reference differ, and how many pairs matched. */
 function differences(rules: readonly CompiledRule[], all: readonly Sample[], pairsPerEvent: number) {
-  const matcher = createMatcher(buildBase(rules), 'logsource');
+  const matcher = matcherOf(rules);
   const random = new Random(5);
   const byKey = new Map(rules.map((rule) => [rule.info.key, rule]));
   const wrong: string[] = [];
@@ -89,7 +95,7 @@ describe('prebuilt rule sets', () => {
       text: `title: L\nlogsource: {product: netbird}\ndetection: {s: {initiator_email|expand: '%People%'}, condition: s}\n`,
     };
     const revived = readPrebuiltRules(prebuildRuleSet([...files, withList])).revive(lists);
-    const plain = createMatcher(buildBase(compile([...files])), 'logsource');
+    const plain = matcherOf(compile([...files]));
     let listed = 0;
     for (const { event, source } of samples(2000, 22)) {
       const keys = revived.matcher.match(event, source).map(({ key }) => key);

@@ -1,7 +1,9 @@
 import { FOLDS } from './fold-table.ts';
 
-/** What each UTF-16 unit of the basic plane folds to; surrogates stay. */
-export const FOLD_UNITS = new Uint16Array(65_536);
+/** How far each UTF-16 unit of the basic plane moves when it is folded, as 16 bits. Mostly zeros: quickly filled. */
+const DISTANCES = new Uint16Array(65_536);
+/** Units of the basic plane that change. */
+export const FOLDED_UNITS: number[] = [];
 /** Low surrogates that change, by code point: all such pairs keep their high surrogate. */
 const FOLD_ASTRAL = new Map<number, number>();
 /** High surrogates that begin a character which folds. */
@@ -12,7 +14,6 @@ const ONLY_ASCII = /^[\0-\x7f]*$/;
 fill();
 
 function fill(): void {
-  for (let unit = 0; unit < FOLD_UNITS.length; unit++) FOLD_UNITS[unit] = unit;
   for (const run of FOLDS.split(' ')) {
     const [first = '', count = '', step = '', distance = ''] = run.split(',');
     for (let index = 0; index < Number(count); index++) {
@@ -24,11 +25,17 @@ function fill(): void {
 
 function put(from: number, to: number): void {
   if (from < 0x10000) {
-    FOLD_UNITS[from] = to;
+    DISTANCES[from] = to - from;
+    FOLDED_UNITS.push(from);
     return;
   }
   FOLD_ASTRAL.set(from, 0xdc00 + ((to - 0x10000) & 0x3ff));
   HIGH.add(0xd800 + ((from - 0x10000) >> 10));
+}
+
+/** What a UTF-16 unit of the basic plane folds to; surrogates stay. */
+export function foldUnit(unit: number): number {
+  return (unit + (DISTANCES[unit] as number)) & 0xffff;
 }
 
 /**
@@ -44,13 +51,13 @@ function foldUnits(text: string): string {
   let changed = false;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    const folded = FOLD_UNITS[unit] as number;
+    const folded = foldUnit(unit);
     units.push(folded);
     changed ||= folded !== unit;
     if (!HIGH.has(unit) || index + 1 >= text.length) continue;
     const low = text.charCodeAt(++index);
     const moved = FOLD_ASTRAL.get(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-    const second = low >= 0xdc00 && low < 0xe000 && moved !== undefined ? moved : (FOLD_UNITS[low] as number);
+    const second = low >= 0xdc00 && low < 0xe000 && moved !== undefined ? moved : foldUnit(low);
     units.push(second);
     changed ||= second !== low;
   }

@@ -1,4 +1,4 @@
-import type { DetectionInfo } from '../../model/rule.ts';
+import type { LogSource } from '../../model/rule.ts';
 import type { Expr, Predicate } from '../ast.ts';
 import type { Places } from './place.ts';
 
@@ -14,7 +14,9 @@ export interface Group {
 }
 
 export interface IndexedRule {
-  readonly info: DetectionInfo;
+  /** Its place in the set. */
+  readonly order: number;
+  readonly logsource: LogSource;
   readonly node: Node;
   /** Predicates of which one must hold for the rule to hold; absent when there are none to look for. */
   readonly witnesses?: readonly number[];
@@ -25,24 +27,21 @@ export interface IndexedRule {
 /** All rules over one table of predicates: equal predicates of different rules are one. */
 export interface RuleBase extends Places {
   readonly predicates: readonly Predicate[];
+  /** How often each predicate is expected to hold; null for those that no index can look up. */
+  readonly shares: readonly (number | null)[];
   readonly rules: readonly IndexedRule[];
 }
 
-/** Numbers predicates, equal ones alike, from `first` on. */
+/** Numbers predicates, equal ones alike. */
 export class PredicateTable {
   readonly predicates: Predicate[] = [];
   private readonly numbers = new Map<string, number>();
-  private readonly first: number;
-
-  constructor(first: number) {
-    this.first = first;
-  }
 
   numberOf(predicate: Predicate): number {
     const key = JSON.stringify(predicate);
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.first + this.predicates.push(predicate) - 1;
+    const number = this.predicates.push(predicate) - 1;
     this.numbers.set(key, number);
     return number;
   }

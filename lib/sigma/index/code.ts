@@ -1,7 +1,7 @@
 import type { Node } from './base.ts';
 
 /**
- * The code of a rule is a row of words: the rule's number, questions, and END. A question is 16 × predicate + flags. A
+ * The code of a rule is a row of words: the rule's number, questions, and END. A question is 64 × predicate + flags. A
  * plain question has to come out as it should, or the rule fails. A question with BRANCH is followed by two words: where
  * to go on when it holds, and when it does not.
  */
@@ -16,22 +16,46 @@ export const MAYBE = 2;
 /** It must not hold. */
 export const NOT = 4;
 export const BRANCH = 8;
+/** That it was found is enough. */
+export const SURE = 16;
+/** Its group of fields may still have to be looked up. */
+export const IN_GROUP = 32;
 /** Bits of the flags. */
-export const FLAGS = 4;
+export const FLAGS = 6;
 
 /** Words of a question with branches. */
 const QUESTION = 3;
 
+/** When a predicate is looked up: never, for every event, when a guard asks for it. */
+export const NOT_LOOKED_UP = 0;
+export const EARLY = 1;
+export const LATE = 2;
+
 /** What a program knows of its predicates when an event's fields have been looked up. */
 export interface Knowledge {
-  /** 1 for predicates that were looked up for every event. */
+  /** When each is looked up. */
   readonly settled: Uint8Array;
   /** 1 for those of which the look is sure. */
   readonly sure: Uint8Array;
 }
 
-/** Costs of a question in the order of nanoseconds: known; to be found out; to be tried on the value. */
-const COST = { known: 1, open: 8, tried: 20 } as const;
+/**
+ * Costs of a question in the order of nanoseconds: known; to be found out; to be tried on the value. What led to the rule
+ * will hold, so that it is asked last.
+ */
+const COST = { known: 1, open: 8, tried: 20, likely: 1000 } as const;
+
+/** Lists of predicates, of each of which one was found. */
+type Lists = readonly (readonly number[])[];
+
+/** A rule over the numbers of a layout. */
+export interface LaidOut {
+  /** Its place in the set. */
+  readonly order: number;
+  readonly node: Node;
+  readonly witnesses: readonly number[] | undefined;
+  readonly guard: readonly number[] | undefined;
+}
 
 interface Part {
   readonly node: Node;
@@ -41,17 +65,27 @@ interface Part {
 
 /** The code of all rules in one array. */
 export class CodePool {
-  private readonly words: number[] = [];
+  readonly words: number[] = [];
   private readonly knowledge: Knowledge;
+  private readonly origin: number;
 
-  constructor(knowledge: Knowledge) {
+  /** `origin`: where the code will begin in its image. */
+  constructor(knowledge: Knowledge, origin: number) {
     this.knowledge = knowledge;
+    this.origin = origin;
   }
 
-  /** Adds a rule; returns where it stands. `met`: lists of which one predicate each may hold whenever it is asked. */
-  add(rule: number, node: Node, met: readonly (readonly number[])[]): number {
-    const start = this.words.push(rule) - 1;
-    for (const { node: part, maybe } of this.partsOf(node, met)) {
+  /**
+   * Adds a rule; returns where it will stand. It is asked when one of its witnesses and one of its guards were found. A
+   * guard over a number is no find: it lets pass what is nearly enough.
+   */
+  add({ order, node, witnesses, guard }: LaidOut, isNumber: (predicate: number) => boolean): number {
+    const start = this.origin + this.words.push(order) - 1;
+    const met = [witnesses, guard].filter((list) => list !== undefined);
+    const known = met.filter(
+      (list) => list.every((each) => this.isSure(each)) && (list === witnesses || !list.some(isNumber)),
+    );
+    for (const { node: part, maybe } of this.partsOf(node, met, known)) {
       if (typeof part === 'number') this.words.push(this.question(part, maybe) + (part < 0 ? NOT : 0));
       else this.branch(part, maybe);
     }
@@ -59,34 +93,42 @@ export class CodePool {
     return start;
   }
 
-  toArray(): Int32Array {
-    return Int32Array.from(this.words);
-  }
-
   /**
    * What must hold, cheap parts first. All that must is first asked whether it may, by what the fingerprints said:
    * comparing texts is dear, and most rules fail by another part.
    */
-  private partsOf(node: Node, met: readonly (readonly number[])[]): Part[] {
-    const all = typeof node === 'number' || node.need !== 'all' ? [node] : node.of;
+  private partsOf(node: Node, met: Lists, known: Lists): Part[] {
+    const whole = typeof node === 'number' || node.need !== 'all' ? [node] : node.of;
+    const all = whole.filter((part) => !isMet(part, known));
     const early = all.length > 1 ? all.filter((part) => this.mayAskEarly(part) && !isMet(part, met)) : [];
     const parts = [
       ...early.map((part) => ({ node: part, maybe: true, cost: COST.known })),
-      ...all.map((part) => ({ node: part, maybe: false, cost: this.cost(part) })),
+      ...all.map((part) => ({ node: part, maybe: false, cost: isMet(part, met) ? COST.likely : this.cost(part) })),
     ];
     return parts.sort((a, b) => a.cost - b.cost);
   }
 
   private mayAskEarly(part: Node): boolean {
     const leaves = positiveLeaves(part);
+    const { settled } = this.knowledge;
+    return (
+      leaves?.every((leaf) => settled[leaf] !== NOT_LOOKED_UP) === true && !leaves.every((leaf) => this.isSure(leaf))
+    );
+  }
+
+  private isSure(predicate: number): boolean {
     const { settled, sure } = this.knowledge;
-    return leaves?.every((leaf) => settled[leaf] === 1) === true && leaves.some((leaf) => sure[leaf] === 0);
+    return settled[predicate] !== NOT_LOOKED_UP && sure[predicate] === 1;
   }
 
   private question(leaf: number, maybe: boolean): number {
     const predicate = leaf >= 0 ? leaf : ~leaf;
-    const open = this.knowledge.settled[predicate] === 1 ? 0 : OPEN;
-    return (predicate << FLAGS) + open + (maybe ? MAYBE : 0);
+    return (predicate << FLAGS) + this.whenAsked(predicate) + (maybe ? MAYBE : 0) + (this.isSure(predicate) ? SURE : 0);
+  }
+
+  private whenAsked(predicate: number): number {
+    const when = this.knowledge.settled[predicate];
+    return when === EARLY ? 0 : when === LATE ? IN_GROUP : OPEN;
   }
 
   /** A part with choices: questions with branches, the way out of which leads to the word after them. */
@@ -96,7 +138,7 @@ export class CodePool {
     if (first === END) return;
     // They were emitted last first, and mostly the first is the last: else a question without a choice leads there.
     if (first !== questions.length - QUESTION) questions.push(BRANCH + MAYBE, first, first);
-    const base = this.words.length;
+    const base = this.origin + this.words.length;
     const last = questions.length - QUESTION;
     const move = (target: number): number => {
       if (target === FAILS) return FAILS;
@@ -134,8 +176,8 @@ export class CodePool {
   private cost(node: Node): number {
     if (typeof node !== 'number') return node.of.reduce<number>((sum, part) => sum + this.cost(part), 0);
     const predicate = node >= 0 ? node : ~node;
-    if (this.knowledge.settled[predicate] !== 1) return COST.open;
-    return this.knowledge.sure[predicate] === 1 ? COST.known : COST.tried;
+    if (this.knowledge.settled[predicate] === NOT_LOOKED_UP) return COST.open;
+    return this.isSure(predicate) ? COST.known : COST.tried;
   }
 }
 
@@ -148,7 +190,7 @@ export function positiveLeaves(part: Node): readonly number[] | undefined {
 }
 
 /** Whether the part may hold whenever one of each list may. */
-function isMet(part: Node, met: readonly (readonly number[])[]): boolean {
+function isMet(part: Node, met: Lists): boolean {
   const leaves = positiveLeaves(part) ?? [];
   return met.some((list) => list.every((each) => leaves.includes(each)));
 }

@@ -1,7 +1,6 @@
 import type { Predicate } from '../ast.ts';
 import type { IndexedRule, RuleBase } from './base.ts';
 import { positiveLeaves } from './code.ts';
-import type { Shares } from './witness.ts';
 
 /** More alternatives than this make a candidate list longer than they shorten what follows. */
 const MOST_ALTERNATIVES = 8;
@@ -23,8 +22,8 @@ interface Option {
  * Chooses the guard of each rule with witnesses: another of its parts, looked up for every event as well, which is asked
  * before the rule's code is touched. At 10,000 rules an event has 16 candidates and two that pass their guard.
  */
-export function chooseGuards(base: RuleBase, shares: Shares): RuleBase {
-  const options = base.rules.map((rule) => optionsOf(rule, base, shares));
+export function chooseGuards(base: RuleBase): RuleBase {
+  const options = base.rules.map((rule) => optionsOf(rule, base));
   const spared = new Map<string, number>();
   for (const option of options.flat()) spared.set(option.table, (spared.get(option.table) ?? 0) + option.spares);
   const filled = new Set(
@@ -38,12 +37,12 @@ export function chooseGuards(base: RuleBase, shares: Shares): RuleBase {
   return { ...base, rules };
 }
 
-function optionsOf({ node, witnesses }: IndexedRule, base: RuleBase, shares: Shares): Option[] {
+function optionsOf({ node, witnesses }: IndexedRule, base: RuleBase): Option[] {
   if (typeof node === 'number' || node.need !== 'all' || !witnesses) return [];
   const sum = (numbers: readonly number[]): number =>
     Math.min(
       1,
-      numbers.reduce((total, number) => total + (shares[number] ?? 1), 0),
+      numbers.reduce((total, number) => total + (base.shares[number] ?? 1), 0),
     );
   return node.of.flatMap((part) => {
     const guard = positiveLeaves(part);

@@ -1,9 +1,8 @@
 import type { Predicate } from '../ast.ts';
 import { fold } from '../compile/fold.ts';
 import { groupBy } from './group.ts';
-import { hasSurrogates } from './needles.ts';
 import { countLiterals, plainLiteral, requiredLiteral } from './required-literal.ts';
-import { WINDOW } from './units.ts';
+import { hasSurrogates, WINDOW } from './units.ts';
 
 /**
  * How a predicate is looked up, in one letter: by a whole value, its start, its end, what stands in it, something
@@ -27,8 +26,8 @@ export function isSure(place: Place): boolean {
 
 const PLACES = { whole: 'w', start: 's', end: 'e', anywhere: 'i' } as const;
 
-/** Finds them out for predicates whose numbers begin at `first`. */
-export function placesOf(predicates: readonly Predicate[], first = 0): Places {
+/** Finds them out. */
+export function placesOf(predicates: readonly Predicate[]): Places {
   const shared = new Map<string, ReadonlyMap<string, number>>();
   for (const [field, group] of groupBy(predicates, (predicate) => predicate.field)) {
     shared.set(field, countLiterals(group));
@@ -36,7 +35,7 @@ export function placesOf(predicates: readonly Predicate[], first = 0): Places {
   const literals: Record<string, string> = {};
   const places = predicates.map((predicate, index) => {
     const [place, literal] = placeOf(predicate, shared.get(predicate.field));
-    if (literal !== undefined) literals[first + index] = literal;
+    if (literal !== undefined) literals[index] = literal;
     return place;
   });
   return { places: places.join(''), literals };

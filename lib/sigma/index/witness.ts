@@ -6,21 +6,19 @@ interface Choice {
   readonly share: number;
 }
 
-export type Shares = readonly (number | undefined)[];
-
 /** What one more field to look at costs every event, in candidates. */
 const FIELD_COST = 0.5;
 
 /** Chooses the witnesses of every rule: rare ones, in few fields. */
-export function chooseWitnesses(base: RuleBase, shares: Shares): RuleBase {
-  const first = base.rules.map(({ node }) => choose(node, (number) => shares[number]));
+export function chooseWitnesses(base: RuleBase): RuleBase {
+  const first = base.rules.map(({ node }) => choose(node, (number) => base.shares[number] ?? undefined));
   const users = new Map<string, number>();
   for (const choice of first) {
     const fields = new Set(choice?.witnesses.map((number) => base.predicates[number]?.field ?? ''));
     for (const field of fields) users.set(field, (users.get(field) ?? 0) + 1);
   }
   const shared = base.predicates.map(({ field }, number) => {
-    const share = shares[number];
+    const share = base.shares[number] ?? undefined;
     return share === undefined ? undefined : share + FIELD_COST / (1 + (users.get(field) ?? 0));
   });
   const rules = base.rules.map((rule) => {

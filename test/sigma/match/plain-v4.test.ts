@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { parseAddress } from '../../../lib/sigma/event/address.ts';
-import { plainV4 } from '../../../lib/sigma/index/plain-v4.ts';
+import { plainV4 } from '../../../lib/sigma/match/plain-v4.ts';
 
 describe('plain IPv4 addresses', () => {
   it('are read as all addresses are, and nothing else is', async () => {

@@ -2,9 +2,10 @@ import type { Predicate } from '../ast.ts';
 import { eventTest, refersTo } from '../compile/event-test.ts';
 import { compares, type ValuePredicate, type ValueTest, valueTest } from '../compile/value-test.ts';
 import { textOfScalar } from '../event/fields.ts';
-import { hasSurrogates, Needles } from './needles.ts';
-import { type Anchor, plainLiteral } from './required-literal.ts';
+import { plainLiteral } from '../index/required-literal.ts';
+import { hasSurrogates } from '../index/units.ts';
 import { isSameText } from './same-text.ts';
+import { standsTest } from './stands-at.ts';
 
 /** The value of a field: a scalar, undefined, or an array of several. */
 export type ReadField = (event: object) => unknown;
@@ -24,7 +25,8 @@ export function decideOf(predicate: Predicate, readerOf: (field: string) => Read
   const { compare, value: limit } = predicate;
   return (event) => {
     const value = read(event);
-    return typeof value === 'number' ? compares(value, compare, limit) : holdsOfAny(value, test);
+    if (typeof value !== 'number') return holdsOfAny(value, test);
+    return Number.isFinite(value) && compares(value, compare, limit);
   };
 }
 
@@ -56,27 +58,9 @@ function refersBetween(
 function testOf(predicate: ValuePredicate): ValueTest {
   const plain = predicate.op === 'text' && !predicate.cased ? plainLiteral(predicate.tokens) : undefined;
   if (!plain || hasSurrogates(plain.literal)) return valueTest(predicate);
-  const needles = new Needles([{ literal: plain.literal, code: 0 }]);
-  const stands = standsTest(plain.anchor, plain.literal, needles);
+  const stands = standsTest(plain.anchor, plain.literal);
   return (value) => {
     const text = textOfScalar(value);
     return text !== undefined && stands(text);
   };
-}
-
-function standsTest(anchor: Anchor, literal: string, needles: Needles): (text: string) => boolean {
-  const { length } = literal;
-  switch (anchor) {
-    case 'whole':
-      return (text) => isSameText(text, literal);
-    case 'start':
-      return (text) => needles.standsAt(0, text, 0);
-    case 'end':
-      return (text) => needles.standsAt(0, text, text.length - length);
-    case 'anywhere':
-      return (text) => {
-        for (let from = 0; from + length <= text.length; from++) if (needles.standsAt(0, text, from)) return true;
-        return false;
-      };
-  }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { fold } from '../../../lib/sigma/compile/fold.ts';
-import { isSameText } from '../../../lib/sigma/index/same-text.ts';
+import { isSameText } from '../../../lib/sigma/match/same-text.ts';
 
 describe('texts that are the same but for case', () => {
   it('are those whose folds are equal', async () => {

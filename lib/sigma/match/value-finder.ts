@@ -1,0 +1,118 @@
+import { textOfScalar } from '../event/fields.ts';
+import type { HashTable, Look, ShortEntry } from '../index/image.ts';
+import { WINDOW, wholeHash, windowHash } from '../index/units.ts';
+import type { Finder } from './finder.ts';
+import { RangeTable } from './range-table.ts';
+import { standsTest } from './stands-at.ts';
+import { ThresholdTable } from './threshold-table.ts';
+
+/** Whole numbers below are looked up once. */
+const SMALL_NUMBERS = 256;
+
+type FindText = (text: string) => void;
+
+/** Looks values of one field up in all its tables: any value. What is generated does the same for plain texts. */
+export class ValueFinder {
+  private readonly finder: Finder;
+  private readonly looks: readonly Look[];
+  private readonly finds: (FindText | undefined)[] = [];
+  private readonly thresholds: ThresholdTable | undefined;
+  /** What small whole numbers say. */
+  private readonly ofNumbers: (Int32Array | undefined)[] = [];
+
+  constructor(finder: Finder, looks: readonly Look[]) {
+    this.finder = finder;
+    this.looks = looks;
+    const entries = looks.flatMap((look) => (look.kind === 'threshold' ? look.entries : []));
+    this.thresholds = entries.length > 0 ? new ThresholdTable(entries) : undefined;
+  }
+
+  /** Of a scalar, or an array of them. */
+  find(value: unknown): void {
+    if (Array.isArray(value)) for (const each of value) this.findScalar(each);
+    else if (isSmall(value)) this.findSmall(value);
+    else this.findScalar(value);
+  }
+
+  /** Of a text, by the look of a number. */
+  findBy(index: number, text: string): void {
+    let find = this.finds[index];
+    if (!find) {
+      find = this.finderOf(this.looks[index] as Look);
+      this.finds[index] = find;
+    }
+    find(text);
+  }
+
+  /** Protocols and ports come as numbers, and are asked for as texts: what they say is found out once. */
+  private findSmall(value: number): void {
+    const { finder } = this;
+    const said = this.ofNumbers[value];
+    if (said) for (let at = 0; at < said.length; at++) finder.add(said[at] as number);
+    else {
+      // All that was found of this field is new: a field is looked up once.
+      const before = finder.count;
+      this.findScalar(value);
+      this.ofNumbers[value] = finder.records.slice(before, finder.count);
+    }
+  }
+
+  private findScalar(value: unknown): void {
+    const text = textOfScalar(value);
+    if (text === undefined) return;
+    for (let index = 0; index < this.looks.length; index++) {
+      if (this.looks[index]?.kind !== 'threshold') this.findBy(index, text);
+    }
+    this.thresholds?.find(value, this.finder);
+  }
+
+  private finderOf(look: Look): FindText {
+    const { finder } = this;
+    switch (look.kind) {
+      case 'whole':
+        return (text) => findWhole(finder, look, text);
+      case 'start':
+        return (text) => findInner(finder, look.table, text, text.length);
+      case 'end':
+        return (text) => findEnd(finder, look.table, text);
+      case 'inner':
+        return (text) => findInner(finder, look.table, text, look.stride);
+      case 'short':
+        return findShort(finder, look.entries);
+      case 'range': {
+        const ranges = new RangeTable(look.entries);
+        return (text) => ranges.find(text, finder);
+      }
+      case 'threshold':
+        return (text) => this.thresholds?.find(text, finder);
+    }
+  }
+}
+
+function isSmall(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < SMALL_NUMBERS && Number.isInteger(value);
+}
+
+function findWhole(finder: Finder, { table, samples, empty }: Extract<Look, { kind: 'whole' }>, text: string): void {
+  if (text === '') for (const record of empty) finder.add(record);
+  else finder.probeWhole(table.slots, table.slotShift, wholeHash(text, samples));
+}
+
+/** By windows, from the first one on, at a distance. */
+function findInner(finder: Finder, { slots, slotShift }: HashTable, text: string, stride: number): void {
+  for (let end = WINDOW - 1; end < text.length; end += stride) {
+    finder.probeInner(slots, slotShift, windowHash(text, end), text, end);
+  }
+}
+
+function findEnd(finder: Finder, { slots, slotShift }: HashTable, text: string): void {
+  const end = text.length - 1;
+  if (end >= WINDOW - 1) finder.probeEnd(slots, slotShift, windowHash(text, end), text);
+}
+
+function findShort(finder: Finder, entries: readonly ShortEntry[]): FindText {
+  const tests = entries.map(({ literal, anchor, record }) => ({ stands: standsTest(anchor, literal), record }));
+  return (text) => {
+    for (const { stands, record } of tests) if (stands(text)) finder.add(record);
+  };
+}
