@@ -1,6 +1,6 @@
-import { CodePool, LATE } from './code.ts';
+import { CodeWriter, LATE, type LaidOut } from './code.ts';
 import { groupBy } from './group.ts';
-import { type Guard, Guards, UNGUARDED } from './guards.ts';
+import { type Guard, Guards } from './guards.ts';
 import { type Hashed, writeTable } from './hash-table.ts';
 import type { FieldLooks, Image, Look } from './image.ts';
 import { strideOf, windowsOf } from './inner-windows.ts';
@@ -22,9 +22,16 @@ type Draft =
   | { readonly kind: 'inner'; readonly stride: number; readonly entries: Hashed[] }
   | Extract<Look, { kind: 'short' | 'range' | 'threshold' }>;
 
-/** A rule that a predicate announces: where its code begins, and one of its guards. */
-interface Candidate extends Guard {
-  readonly start: number;
+/** In the place of a first witness. */
+const ALWAYS = 'always';
+
+/** Words of a record before its candidates. */
+const RECORD_HEAD = 3;
+
+/** A rule that a predicate announces, and one of its guards. */
+interface Candidate {
+  readonly rule: LaidOut;
+  readonly guard: Guard;
 }
 
 class ImageBuilder {
@@ -32,8 +39,7 @@ class ImageBuilder {
   private readonly guards: Guards;
   private readonly writer = new WordWriter();
   private readonly units: number[] = [];
-  /** Predicate → the rules it announces. */
-  private readonly candidates = new Map<number, Candidate[]>();
+  /** Predicate → the offset of its record. */
   private readonly records = new Map<number, number>();
   /** Predicate → where its literal begins in `units`. */
   private readonly literals = new Map<number, number>();
@@ -46,11 +52,13 @@ class ImageBuilder {
   build(): Image {
     const { layout, writer, guards } = this;
     const always = this.writeRules();
-    this.writeRecords();
     const drafts = layout.tables.map((table) => ({ ...table, draft: this.draft(table.place, table.entries) }));
     const offsetBits = Math.ceil(Math.log2(writer.length + 1));
     const written = drafts.map(({ draft, ...table }) => ({ ...table, look: this.write(draft, offsetBits) }));
-    const early = byField(written.filter(({ late }) => !late));
+    const [early = [], late = []] = [false, true].map((which) =>
+      byField(written.filter((each) => each.late === which)),
+    );
+    const groups = layout.eager ? [] : lateGroups(withSlots(late, guards), guards);
     return {
       words: writer.toArray(),
       units: Uint16Array.from(this.units),
@@ -58,8 +66,8 @@ class ImageBuilder {
       predicates: layout.entries.map(({ predicate }) => predicate),
       places: layout.entries.map(({ place }) => place).join(''),
       always,
-      early: early.filter(({ field }) => field !== ''),
-      late: lateGroups(byField(written.filter(({ late }) => late)), guards),
+      early: (layout.eager ? withSlots(early, guards) : early).filter(({ field }) => field !== ''),
+      late: groups,
       groups: Uint8Array.from(layout.entries, ({ id, predicate: { field } }) =>
         layout.settled[id] === LATE ? guards.groupOf(field) : 0,
       ),
@@ -68,35 +76,47 @@ class ImageBuilder {
     };
   }
 
-  /** Returns where the rules begin that nothing announces. */
+  /**
+   * Writes the record of each predicate, and behind it the code of the rules that it announces first: what is read
+   * together lies together. Returns where the rules begin that nothing announces.
+   */
   private writeRules(): number[] {
-    const { rules } = this.layout;
-    const pool = new CodePool(this.layout, this.writer.length);
-    const isNumber = (predicate: number): boolean => this.layout.entries[predicate]?.predicate.op === 'number';
-    const starts = rules.map((rule) => pool.add(rule, isNumber));
-    this.writer.push(pool.words);
-    const always: number[] = [];
-    for (const [index, { witnesses, guard }] of rules.entries()) {
-      const start = starts[index] as number;
-      if (!witnesses) always.push(start);
-      const guards = guard?.map((number) => this.guards.of(number)) ?? [UNGUARDED];
-      for (const witness of witnesses ?? []) {
-        const others = this.candidates.get(witness) ?? [];
-        this.candidates.set(witness, others.concat(guards.map((each) => ({ start, ...each }))));
-      }
+    const { rules, entries, tables } = this.layout;
+    const code = new CodeWriter(this.layout);
+    const isNumber = (predicate: number): boolean => entries[predicate]?.predicate.op === 'number';
+    const announced = this.announcedBy();
+    // Rules with no witness at all are those that never hold: nothing asks them.
+    const homes = groupBy(rules, ({ witnesses }) => (witnesses ? `${witnesses[0]}` : ALWAYS));
+    const starts = new Map<LaidOut, number>();
+    const place = (rule: LaidOut): void => void starts.set(rule, this.writer.push(code.codeOf(rule, isNumber)));
+    for (const rule of homes.get(ALWAYS) ?? []) place(rule);
+    const always = [...starts.values()];
+    for (const { id } of tables.flatMap((table) => table.entries)) {
+      const candidates = announced.get(id) ?? [];
+      const groups = candidates.reduce((all, { guard }) => all | guard.groups, 0);
+      this.records.set(id, this.writer.push([id, groups, candidates.length]));
+      this.writer.reserve(candidates.length * 2);
+      for (const rule of homes.get(`${id}`) ?? []) place(rule);
+    }
+    for (const [id, candidates] of announced) {
+      const words = candidates.flatMap(({ rule, guard }) => [starts.get(rule) as number, guard.guard]);
+      this.writer.set(this.recordOf(id) + RECORD_HEAD, words);
     }
     return always;
   }
 
-  private writeRecords(): void {
-    for (const { entries } of this.layout.tables) {
-      for (const { id } of entries) {
-        const candidates = this.candidates.get(id) ?? [];
-        const groups = candidates.reduce((all, each) => all | each.groups, 0);
-        const words = candidates.flatMap(({ start, guard }) => [start, guard]);
-        this.records.set(id, this.writer.push([id, groups, candidates.length, ...words]));
+  /** Predicate → the rules it announces, once for each of their guards. */
+  private announcedBy(): Map<number, Candidate[]> {
+    const announced = new Map<number, Candidate[]>();
+    for (const rule of this.layout.rules) {
+      const guards = rule.guard?.map((number) => this.guards.of(number)) ?? [this.guards.none()];
+      for (const witness of rule.witnesses ?? []) {
+        const others = announced.get(witness) ?? [];
+        for (const guard of guards) others.push({ rule, guard });
+        announced.set(witness, others);
       }
     }
+    return announced;
   }
 
   private draft(kind: string, entries: readonly Entry[]): Draft {
@@ -188,15 +208,20 @@ function byField(tables: readonly { readonly field: string; readonly look: Look 
   return [...fields].map(([field, own]) => ({ field, looks: own.map(({ look }) => look) }));
 }
 
-/** Fields by their groups, with what is wanted of their numbers; some for nothing else. */
+/** With what is wanted of numbers; some fields for nothing else. */
+function withSlots(fields: readonly FieldLooks[], { slots }: Guards): FieldLooks[] {
+  const looks = new Map(fields.map((each) => [each.field, each.looks]));
+  return [...new Set([...slots.keys(), ...looks.keys()])].map((field) => {
+    const slot = slots.get(field);
+    return { field, looks: looks.get(field) ?? [], ...(slot !== undefined && { slot }) };
+  });
+}
+
 function lateGroups(late: readonly FieldLooks[], guards: Guards): FieldLooks[][] {
   const groups: FieldLooks[][] = [];
-  const looks = new Map(late.map((each) => [each.field, each.looks]));
-  for (const field of new Set([...guards.slots.keys(), ...looks.keys()])) {
-    const slot = guards.slots.get(field);
-    const group = guards.groupOf(field);
-    const own = { field, looks: looks.get(field) ?? [], ...(slot !== undefined && { slot }) };
-    groups[group] = [...(groups[group] ?? []), own];
+  for (const each of late) {
+    const group = guards.groupOf(each.field);
+    groups[group] = [...(groups[group] ?? []), each];
   }
   return groups;
 }

@@ -3,7 +3,7 @@ import type { Node } from './base.ts';
 /**
  * The code of a rule is a row of words: the rule's number, questions, and END. A question is 64 × predicate + flags. A
  * plain question has to come out as it should, or the rule fails. A question with BRANCH is followed by two words: where
- * to go on when it holds, and when it does not.
+ * to go on when it holds, and when it does not, counted from the beginning of the code.
  */
 export const END = -1;
 /** In the place of where to go on. */
@@ -63,34 +63,30 @@ interface Part {
   readonly cost: number;
 }
 
-/** The code of all rules in one array. */
-export class CodePool {
-  readonly words: number[] = [];
+/** Writes the code of rules. */
+export class CodeWriter {
   private readonly knowledge: Knowledge;
-  private readonly origin: number;
 
-  /** `origin`: where the code will begin in its image. */
-  constructor(knowledge: Knowledge, origin: number) {
+  constructor(knowledge: Knowledge) {
     this.knowledge = knowledge;
-    this.origin = origin;
   }
 
   /**
-   * Adds a rule; returns where it will stand. It is asked when one of its witnesses and one of its guards were found. A
-   * guard over a number is no find: it lets pass what is nearly enough.
+   * The code of a rule, which is asked when one of its witnesses and one of its guards were found. A guard over a number
+   * is no find: it lets pass what is nearly enough.
    */
-  add({ order, node, witnesses, guard }: LaidOut, isNumber: (predicate: number) => boolean): number {
-    const start = this.origin + this.words.push(order) - 1;
+  codeOf({ order, node, witnesses, guard }: LaidOut, isNumber: (predicate: number) => boolean): number[] {
+    const words = [order];
     const met = [witnesses, guard].filter((list) => list !== undefined);
     const known = met.filter(
       (list) => list.every((each) => this.isSure(each)) && (list === witnesses || !list.some(isNumber)),
     );
     for (const { node: part, maybe } of this.partsOf(node, met, known)) {
-      if (typeof part === 'number') this.words.push(this.question(part, maybe) + (part < 0 ? NOT : 0));
-      else this.branch(part, maybe);
+      if (typeof part === 'number') words.push(this.question(part, maybe) + (part < 0 ? NOT : 0));
+      else this.branch(part, maybe, words);
     }
-    this.words.push(END);
-    return start;
+    words.push(END);
+    return words;
   }
 
   /**
@@ -132,20 +128,20 @@ export class CodePool {
   }
 
   /** A part with choices: questions with branches, the way out of which leads to the word after them. */
-  private branch(part: Node, maybe: boolean): void {
+  private branch(part: Node, maybe: boolean, words: number[]): void {
     const questions: number[] = [];
     const first = this.emit(part, maybe, END, FAILS, questions);
     if (first === END) return;
     // They were emitted last first, and mostly the first is the last: else a question without a choice leads there.
     if (first !== questions.length - QUESTION) questions.push(BRANCH + MAYBE, first, first);
-    const base = this.origin + this.words.length;
+    const base = words.length;
     const last = questions.length - QUESTION;
     const move = (target: number): number => {
       if (target === FAILS) return FAILS;
       return target === END ? base + questions.length : base + last - target;
     };
     for (let at = last; at >= 0; at -= QUESTION) {
-      this.words.push(questions[at] ?? 0, move(questions[at + 1] ?? 0), move(questions[at + 2] ?? 0));
+      words.push(questions[at] ?? 0, move(questions[at + 1] ?? 0), move(questions[at + 2] ?? 0));
     }
   }
 

@@ -4,15 +4,13 @@ import type { Entry, Layout } from './layout.ts';
 /**
  * What guards a candidate, as one number.
  *
- * - NO_GUARD: nothing.
- * - From 0 on: a predicate that must have been found.
- * - Below NO_GUARD: the key of a number must reach a limit. The key of a number is its upper 24 bits as a 32-bit float: it
+ * - From 0 on: a predicate that must have been found; `alwaysFound` where nothing guards.
+ * - Below 0: the key of a number must reach a limit. The key of a number is its upper 24 bits as a 32-bit float: it
  *   grows with the number, so that what exceeds a limit has a key not below that of the limit, and one comparison of whole
  *   numbers turns most away.
  *
  * A guard lets too much pass, never too little.
  */
-export const NO_GUARD = -1;
 
 /** Fields that guards ask for are looked up in groups, a field each but for the last one. */
 export const MOST_GROUPS = 31;
@@ -57,7 +55,7 @@ export function noteKeys(keys: Int32Array, slot: number, value: unknown): void {
 
 /** Whether the number that a guard asks for may exceed its limit. */
 export function mayExceed(guard: number, keys: Int32Array): boolean {
-  const packed = NO_GUARD - 1 - guard;
+  const packed = -1 - guard;
   return (keys[packed >>> LIMIT_BITS] as number) >= (packed & LIMIT_MASK) - LIMIT_ZERO;
 }
 
@@ -67,7 +65,10 @@ export interface Guard {
   readonly groups: number;
 }
 
-export const UNGUARDED: Guard = { guard: NO_GUARD, groups: 0 };
+/** A number of no predicate, whose bit lies in a word of its own and is always set. `count`: of predicates. */
+export function alwaysFound(count: number): number {
+  return (count + 31) & ~31;
+}
 
 /** Gives guards their numbers, and the fields that they need their groups. */
 export class Guards {
@@ -94,6 +95,11 @@ export class Guards {
     return this.groups.get(field) as number;
   }
 
+  /** What guards a rule without a guard. */
+  none(): Guard {
+    return { guard: alwaysFound(this.layout.entries.length), groups: 0 };
+  }
+
   /** The guard that a predicate is. */
   of(number: number): Guard {
     const { predicate } = this.layout.entries[number] as Entry;
@@ -102,11 +108,11 @@ export class Guards {
       return { guard: number, groups: this.layout.settled[number] === LATE ? 1 << this.groupOf(field) : 0 };
     }
     const slot = this.slots.get(field);
-    if (slot === undefined) return UNGUARDED;
+    if (slot === undefined) return this.none();
     const { compare, value } = predicate;
     const upwards = compare === 'gt' || compare === 'gte';
     const limit = upwards ? keyOf(value) : -keyOf(value);
     const packed = (slot * 2 + (upwards ? 0 : 1)) * (LIMIT_MASK + 1) + limit + LIMIT_ZERO;
-    return { guard: NO_GUARD - 1 - packed, groups: 1 << this.groupOf(field) };
+    return { guard: -1 - packed, groups: this.layout.eager ? 0 : 1 << this.groupOf(field) };
   }
 }

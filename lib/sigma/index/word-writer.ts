@@ -24,6 +24,10 @@ export class WordWriter {
     return start;
   }
 
+  set(offset: number, numbers: readonly number[]): void {
+    this.words.set(numbers, offset);
+  }
+
   toArray(): Int32Array {
     return this.words.slice(0, this.length);
   }

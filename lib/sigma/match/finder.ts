@@ -1,3 +1,4 @@
+import { alwaysFound } from '../index/guards.ts';
 import type { Image } from '../index/image.ts';
 import { isAlike } from './stands-at.ts';
 
@@ -20,7 +21,9 @@ export class Finder {
     this.units = units;
     this.offsetBits = offsetBits;
     this.records = new Int32Array(places.length);
-    this.found = new Int32Array((places.length >> 5) + 1);
+    const always = alwaysFound(places.length);
+    this.found = new Int32Array((always >> 5) + 1);
+    this.found[always >> 5] = 1;
   }
 
   /** Notes what a record is about. */

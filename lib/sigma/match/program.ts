@@ -1,6 +1,6 @@
 import { someScalar } from '../event/fields.ts';
 import { BRANCH, END, FAILS, FLAGS, IN_GROUP, MAYBE, NOT, OPEN, SURE } from '../index/code.ts';
-import { mayExceed, NO_GUARD } from '../index/guards.ts';
+import { mayExceed } from '../index/guards.ts';
 import type { Image } from '../index/image.ts';
 import { Finder } from './finder.ts';
 import type { Matches } from './matches.ts';
@@ -37,7 +37,7 @@ export class Program {
     this.found = this.finder.found;
     this.keys = new Int32Array(image.slots * 2);
     this.allGroups = 2 ** image.late.length - 1;
-    this.scanEarly = makeScan(image.early, image, this.finder);
+    this.scanEarly = makeScan(image.early, image, this.finder, this.keys);
     this.keywords = image.keywords.length > 0 ? new ValueFinder(this.finder, image.keywords) : undefined;
     this.trials = new Trials(image, makeReaders());
   }
@@ -111,11 +111,10 @@ export class Program {
       const end = record + 3 + 2 * (words[record + 2] as number);
       for (let candidate = record + 3; candidate < end; candidate += 2) {
         const guard = words[candidate + 1] as number;
-        const passes =
-          guard >= 0
-            ? (((found[guard >> 5] as number) >> (guard & 31)) & 1) === 1
-            : guard === NO_GUARD || mayExceed(guard, keys);
-        if (passes) met[count++] = words[candidate] as number;
+        // Without a branch: whether a guard holds cannot be foretold.
+        met[count] = words[candidate] as number;
+        if (guard >= 0) count += ((found[guard >> 5] as number) >> (guard & 31)) & 1;
+        else if (mayExceed(guard, keys)) count++;
       }
     }
     return count;
@@ -127,9 +126,12 @@ export class Program {
     let at = start + 1;
     for (let word = words[at] as number; word !== END; word = words[at] as number) {
       const holds = this.answer(word, event);
-      if ((word & BRANCH) !== 0) at = words[holds ? at + 1 : at + 2] as number;
-      else at = holds === ((word & NOT) === 0) ? at + 1 : FAILS;
-      if (at === FAILS) return;
+      if ((word & BRANCH) !== 0) {
+        const next = words[holds ? at + 1 : at + 2] as number;
+        if (next === FAILS) return;
+        at = start + next;
+      } else if (holds === ((word & NOT) === 0)) at++;
+      else return;
     }
     matches.add(words[start] as number);
   }
