@@ -1,11 +1,11 @@
 import type { DetectionInfo } from '../model/rule.ts';
 import type { Expr } from './ast.ts';
 import { type IndexedRule, type Node, PredicateTable, type RuleBase, renumber, toNode } from './index/base.ts';
-import { groupBy } from './index/group.ts';
 import { chooseGuards } from './index/choose-guards.ts';
+import { chooseWitnesses } from './index/choose-witnesses.ts';
+import { groupBy } from './index/group.ts';
 import { placesOf } from './index/place.ts';
 import { estimateShares } from './index/shares.ts';
-import { chooseWitnesses } from './index/choose-witnesses.ts';
 
 /** What the index needs of a compiled rule. */
 export interface RuleToIndex {

@@ -58,7 +58,6 @@ class ImageBuilder {
     const [early = [], late = []] = [false, true].map((which) =>
       byField(written.filter((each) => each.late === which)),
     );
-    const groups = layout.eager ? [] : lateGroups(withSlots(late, guards), guards);
     return {
       words: writer.toArray(),
       units: Uint16Array.from(this.units),
@@ -66,8 +65,8 @@ class ImageBuilder {
       predicates: layout.entries.map(({ predicate }) => predicate),
       places: layout.entries.map(({ place }) => place).join(''),
       always,
-      early: (layout.eager ? withSlots(early, guards) : early).filter(({ field }) => field !== ''),
-      late: groups,
+      early: early.filter(({ field }) => field !== ''),
+      late: lateGroups(late, guards),
       groups: Uint8Array.from(layout.entries, ({ id, predicate: { field } }) =>
         layout.settled[id] === LATE ? guards.groupOf(field) : 0,
       ),
@@ -208,20 +207,15 @@ function byField(tables: readonly { readonly field: string; readonly look: Look 
   return [...fields].map(([field, own]) => ({ field, looks: own.map(({ look }) => look) }));
 }
 
-/** With what is wanted of numbers; some fields for nothing else. */
-function withSlots(fields: readonly FieldLooks[], { slots }: Guards): FieldLooks[] {
-  const looks = new Map(fields.map((each) => [each.field, each.looks]));
-  return [...new Set([...slots.keys(), ...looks.keys()])].map((field) => {
-    const slot = slots.get(field);
-    return { field, looks: looks.get(field) ?? [], ...(slot !== undefined && { slot }) };
-  });
-}
-
+/** Fields by their groups, with what is wanted of their numbers; some for nothing else. */
 function lateGroups(late: readonly FieldLooks[], guards: Guards): FieldLooks[][] {
   const groups: FieldLooks[][] = [];
-  for (const each of late) {
-    const group = guards.groupOf(each.field);
-    groups[group] = [...(groups[group] ?? []), each];
+  const looks = new Map(late.map((each) => [each.field, each.looks]));
+  for (const field of new Set([...guards.slots.keys(), ...looks.keys()])) {
+    const slot = guards.slots.get(field);
+    const group = guards.groupOf(field);
+    const own = { field, looks: looks.get(field) ?? [], ...(slot !== undefined && { slot }) };
+    groups[group] = [...(groups[group] ?? []), own];
   }
   return groups;
 }

@@ -113,6 +113,6 @@ export class Guards {
     const upwards = compare === 'gt' || compare === 'gte';
     const limit = upwards ? keyOf(value) : -keyOf(value);
     const packed = (slot * 2 + (upwards ? 0 : 1)) * (LIMIT_MASK + 1) + limit + LIMIT_ZERO;
-    return { guard: -1 - packed, groups: this.layout.eager ? 0 : 1 << this.groupOf(field) };
+    return { guard: -1 - packed, groups: 1 << this.groupOf(field) };
   }
 }

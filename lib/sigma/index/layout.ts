@@ -14,9 +14,6 @@ export interface Entry {
   readonly share: number;
 }
 
-/** Of so many rules nearly every event has a candidate, whose guard will be asked. */
-const MANY_RULES = 2000;
-
 /** The predicates that some rules ask, numbered anew, those of one field side by side. */
 export interface Layout extends Knowledge {
   /** With how each is looked up. */
@@ -24,8 +21,6 @@ export interface Layout extends Knowledge {
   readonly rules: readonly LaidOut[];
   /** What is looked up together, in one field by one kind of place. Keywords have the empty field. */
   readonly tables: readonly Table[];
-  /** All is looked up for every event. */
-  readonly eager: boolean;
 }
 
 export interface Table {
@@ -37,9 +32,8 @@ export interface Table {
   readonly late: boolean;
 }
 
-/** Lays out the rules of a base. `eager`: whether all is looked up for every event; else what announces rules is. */
-export function layOut(base: RuleBase, eager = base.rules.length >= MANY_RULES): Layout {
-  const { rules, predicates: all, places, literals, shares } = base;
+/** Lays out the rules of a base. */
+export function layOut({ rules, predicates: all, places, literals, shares }: RuleBase): Layout {
   const numbers = new Int32Array(all.length);
   for (const { node } of rules) mark(node, numbers);
   const used: number[] = [];
@@ -57,11 +51,11 @@ export function layOut(base: RuleBase, eager = base.rules.length >= MANY_RULES):
     const place = places[number] as Place;
     return { id, predicate, place, literal: announced(predicate, literals[number]), share: shares[number] ?? 1 };
   });
-  const tables = tablesOf(laidOut, entries, eager);
+  const tables = tablesOf(laidOut, entries);
   const settled = new Uint8Array(entries.length).fill(NOT_LOOKED_UP);
   for (const { late, entries: own } of tables) for (const { id } of own) settled[id] = late ? LATE : EARLY;
   const sure = Uint8Array.from(entries, ({ place }) => (isSure(place) ? 1 : 0));
-  return { entries, rules: laidOut, tables, eager, settled, sure };
+  return { entries, rules: laidOut, tables, settled, sure };
 }
 
 /** Finds for nothing, an event, that pay for a second look at the same text. */
@@ -70,7 +64,7 @@ const OFTEN = 0.2;
 const CHEAP_PLACES = 'wse';
 
 /** Tables of what announces or guards a rule. All else is tried when a rule asks for it, which few do. */
-function tablesOf(rules: readonly LaidOut[], entries: readonly Entry[], eager: boolean): Table[] {
+function tablesOf(rules: readonly LaidOut[], entries: readonly Entry[]): Table[] {
   const announcing = new Set(rules.flatMap(({ witnesses = [] }) => witnesses));
   // Guards over numbers compare the number itself.
   const guards = rules.flatMap(({ guard = [] }) => guard.filter((number) => entries[number]?.place !== 'N'));
@@ -79,7 +73,7 @@ function tablesOf(rules: readonly LaidOut[], entries: readonly Entry[], eager: b
     entries.filter(({ id }) => used.has(id)),
     ({ place, predicate }) => `${place.toLowerCase()} ${predicate.field}`,
   );
-  return [...tables.values()].flatMap((own) => split(own, eager ? used : announcing));
+  return [...tables.values()].flatMap((own) => split(own, announcing));
 }
 
 /** What only guards gets a table of its own, for few events, where it would often be found for nothing. */

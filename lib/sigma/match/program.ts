@@ -8,9 +8,6 @@ import { makeReaders, makeScan, type Scan } from './scanner.ts';
 import { Trials } from './trials.ts';
 import { ValueFinder } from './value-finder.ts';
 
-/** So many groups of fields are looked up one by one; when more are wanted, all at once. */
-const FEW_GROUPS = 2;
-
 /** Matches the rules of an image: an event meets only those of which a witness was found and the guard may hold. */
 export class Program {
   private readonly image: Image;
@@ -21,10 +18,8 @@ export class Program {
   private readonly trials: Trials;
   private readonly keys: Int32Array;
   private readonly scanEarly: Scan;
-  /** By group, and of all groups: made when they are first wanted. */
+  /** By group; made when it is first wanted. */
   private readonly scansLate: (Scan | undefined)[] = [];
-  private scanAllLate: Scan | undefined;
-  private readonly allGroups: number;
   /** Groups of fields that were looked up of the event at hand, a bit each. */
   private lookedUp = 0;
   /** Where rules begin of which the guard let pass. */
@@ -36,8 +31,7 @@ export class Program {
     this.finder = new Finder(image);
     this.found = this.finder.found;
     this.keys = new Int32Array(image.slots * 2);
-    this.allGroups = 2 ** image.late.length - 1;
-    this.scanEarly = makeScan(image.early, image, this.finder, this.keys);
+    this.scanEarly = makeScan(image.early, image, this.finder);
     this.keywords = image.keywords.length > 0 ? new ValueFinder(this.finder, image.keywords) : undefined;
     this.trials = new Trials(image, makeReaders());
   }
@@ -83,13 +77,6 @@ export class Program {
   /** Looks groups of fields up, once for an event. */
   private lookUp(groups: number, event: object): void {
     const wanted = groups & ~this.lookedUp;
-    if (wanted === 0) return;
-    if (this.lookedUp === 0 && countBits(wanted) > FEW_GROUPS) {
-      this.lookedUp = this.allGroups;
-      this.scanAllLate ??= makeScan(this.image.late.flat(), this.image, this.finder, this.keys);
-      this.scanAllLate(event);
-      return;
-    }
     this.lookedUp |= wanted;
     for (let left = wanted; left !== 0; left &= left - 1) this.scanLate(31 - Math.clz32(left & -left))(event);
   }
@@ -143,10 +130,4 @@ export class Program {
     const found = ((this.found[predicate >> 5] as number) >> (predicate & 31)) & 1;
     return found === 1 && ((word & (MAYBE | SURE)) !== 0 || this.trials.holds(predicate, event));
   }
-}
-
-function countBits(word: number): number {
-  let count = 0;
-  for (let left = word; left !== 0; left &= left - 1) count++;
-  return count;
 }
