@@ -1,4 +1,5 @@
 import { CodeWriter, LATE, type LaidOut } from './code.ts';
+import { splitEdges } from './edges.ts';
 import { groupBy } from './group.ts';
 import { type Guard, Guards } from './guards.ts';
 import { type Hashed, writeTable } from './hash-table.ts';
@@ -7,7 +8,7 @@ import { strideOf, windowsOf } from './inner-windows.ts';
 import type { Entry, Layout } from './layout.ts';
 import { plainLiteral } from './required-literal.ts';
 import { chooseSamples } from './samples.ts';
-import { WINDOW, wholeHash, windowHash } from './units.ts';
+import { edgeHash, WINDOW, wholeHash, windowHash } from './units.ts';
 import { WordWriter } from './word-writer.ts';
 
 /** Writes the rules of a layout as an image. */
@@ -18,7 +19,7 @@ export function buildImage(layout: Layout): Image {
 /** A table whose entries are known and that is not written yet, or a look without one. */
 type Draft =
   | { readonly kind: 'whole'; readonly samples: number[]; readonly entries: Hashed[]; readonly empty: number[] }
-  | { readonly kind: 'start' | 'end'; readonly entries: Hashed[] }
+  | { readonly kind: 'start' | 'end'; readonly windows: number; readonly entries: Hashed[] }
   | { readonly kind: 'inner'; readonly stride: number; readonly entries: Hashed[] }
   | Extract<Look, { kind: 'short' | 'range' | 'threshold' }>;
 
@@ -52,7 +53,9 @@ class ImageBuilder {
   build(): Image {
     const { layout, writer, guards } = this;
     const always = this.writeRules();
-    const drafts = layout.tables.map((table) => ({ ...table, draft: this.draft(table.place, table.entries) }));
+    const drafts = layout.tables.flatMap((table) =>
+      this.draft(table.place, table.entries).map((draft) => ({ ...table, draft })),
+    );
     const offsetBits = Math.ceil(Math.log2(writer.length + 1));
     const written = drafts.map(({ draft, ...table }) => ({ ...table, look: this.write(draft, offsetBits) }));
     const [early = [], late = []] = [false, true].map((which) =>
@@ -118,20 +121,20 @@ class ImageBuilder {
     return announced;
   }
 
-  private draft(kind: string, entries: readonly Entry[]): Draft {
+  private draft(kind: string, entries: readonly Entry[]): Draft[] {
     switch (kind) {
       case 'w':
-        return this.draftWhole(entries);
+        return [this.draftWhole(entries)];
       case 's':
-        return { kind: 'start', entries: entries.map((entry) => this.edge(entry, WINDOW - 1)) };
+        return this.draftEdges(entries, 'start');
       case 'e':
-        return { kind: 'end', entries: entries.map((entry) => this.edge(entry, entry.literal.length - 1)) };
+        return this.draftEdges(entries, 'end');
       case 'i':
-        return this.draftInner(entries);
+        return [this.draftInner(entries)];
       case 'h':
-        return { kind: 'short', entries: entries.map((entry) => this.short(entry)) };
+        return [{ kind: 'short', entries: entries.map((entry) => this.short(entry)) }];
       default:
-        return this.draftOther(entries);
+        return [this.draftOther(entries)];
     }
   }
 
@@ -146,8 +149,15 @@ class ImageBuilder {
     };
   }
 
-  private edge({ id, literal }: Entry, end: number): Hashed {
-    return { hash: windowHash(literal, end), offset: this.writeLiteral(id, literal, end) };
+  private draftEdges(entries: readonly Entry[], edge: 'start' | 'end'): Draft[] {
+    return splitEdges(entries, edge).map(({ windows, entries: own }) => ({
+      kind: edge,
+      windows,
+      entries: own.map(({ id, literal }) => ({
+        hash: edgeHash(literal, edge, windows),
+        offset: this.writeLiteral(id, literal, WINDOW - 1),
+      })),
+    }));
   }
 
   private draftInner(entries: readonly Entry[]): Draft {
@@ -157,7 +167,12 @@ class ImageBuilder {
     return {
       kind: 'inner',
       stride,
-      entries: entries.flatMap((entry, index) => (windows[index] ?? []).map((end) => this.edge(entry, end))),
+      entries: entries.flatMap(({ id, literal }, index) =>
+        (windows[index] ?? []).map((end) => ({
+          hash: windowHash(literal, end),
+          offset: this.writeLiteral(id, literal, end),
+        })),
+      ),
     };
   }
 

@@ -58,8 +58,8 @@ export interface HashTable {
 export type Look =
   /** Whole values; `empty` are the records of the empty text. */
   | { readonly kind: 'whole'; readonly samples: readonly number[]; readonly table: HashTable; readonly empty: Records }
-  /** Beginnings and ends of at least WINDOW units. */
-  | { readonly kind: 'start' | 'end'; readonly table: HashTable }
+  /** Beginnings and ends, by their first or last windows. */
+  | { readonly kind: 'start' | 'end'; readonly windows: number; readonly table: HashTable }
   /** Texts of at least WINDOW units anywhere, by every window, or every second or third one. */
   | { readonly kind: 'inner'; readonly stride: number; readonly table: HashTable }
   /** Texts shorter than a window: few, and looked for one by one. */

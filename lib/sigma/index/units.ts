@@ -35,19 +35,58 @@ function weightAt(text: string, index: number): number {
   return WEIGHTS[text.charCodeAt(index)] as number;
 }
 
-/** The hash of the window that ends at `end` (at least WINDOW − 1). */
-export function windowHash(text: string, end: number): number {
+/** The window that ends at `end` (at least WINDOW − 1). */
+function windowAt(text: string, end: number): number {
   const [first, second, third] = [weightAt(text, end - 2), weightAt(text, end - 1), weightAt(text, end)];
-  return Math.imul(((first << 12) ^ (second << 6) ^ third) & WINDOW_MASK, SPREAD);
+  return ((first << 12) ^ (second << 6) ^ third) & WINDOW_MASK;
 }
 
-/** The units of a text that the hash of a whole value may look at: where each stands, and how far it is moved. */
-export const SAMPLES = [
-  { at: (length: number) => length >> 1, source: 'n >> 1', shift: 7 },
-  { at: (length: number) => length - 1 - (length >> 3), source: 'n - 1 - (n >> 3)', shift: 0 },
-  { at: () => 0, source: '0', shift: 21 },
-  { at: (length: number) => length - 1, source: 'n - 1', shift: 14 },
-] as const;
+/** The hash of the window that ends at `end`. */
+export function windowHash(text: string, end: number): number {
+  return Math.imul(windowAt(text, end), SPREAD);
+}
+
+/** The hash of the first or last units of a text that is at least as long: of so many windows side by side. */
+export function edgeHash(text: string, edge: 'start' | 'end', windows: number): number {
+  let hash = 0;
+  for (let window = 0; window < windows; window++) {
+    const end = edge === 'start' ? (window + 1) * WINDOW - 1 : text.length - 1 - window * WINDOW;
+    hash = Math.imul(hash ^ windowAt(text, end), SPREAD);
+  }
+  return hash;
+}
+
+interface Sample {
+  /** Its place in a text that is not empty. */
+  readonly at: (length: number) => number;
+  /** The same as code, for a text of `n` units. */
+  readonly source: string;
+}
+
+function fromStart(count: number): Sample {
+  return { at: (length) => Math.min(count, length - 1), source: `n > ${count} ? ${count} : n - 1` };
+}
+
+function fromEnd(count: number): Sample {
+  return { at: (length) => Math.max(0, length - 1 - count), source: `n > ${count} ? n - ${count + 1} : 0` };
+}
+
+/**
+ * Units of a text that the hash of a whole value may look at, those first that mostly differ: in the middle, as
+ * identifiers and addresses of one kind share beginnings and ends; then all near both ends, as what differs in paths and
+ * names of files stands before an extension.
+ */
+export const SAMPLES: readonly Sample[] = [
+  { at: (length) => length >> 1, source: 'n >> 1' },
+  { at: (length) => length - 1 - (length >> 3), source: 'n - 1 - (n >> 3)' },
+  ...Array.from({ length: 8 }, (_, count) => [fromStart(count), fromEnd(count)]).flat(),
+  ...Array.from({ length: 8 }, (_, count) => fromEnd(8 + count)),
+];
+
+/** How far a sample is moved in the hash. */
+export function shiftOf(sample: number): number {
+  return (sample * 7) % 27;
+}
 
 /** Bits that the length of a text is moved by in its hash. */
 export const LENGTH_SHIFT = 26;
@@ -57,8 +96,8 @@ export function wholeHash(text: string, samples: readonly number[]): number {
   const { length } = text;
   let mixed = length << LENGTH_SHIFT;
   for (let index = 0; index < samples.length; index++) {
-    const { at, shift } = SAMPLES[samples[index] as number] as (typeof SAMPLES)[number];
-    mixed ^= weightAt(text, at(length)) << shift;
+    const sample = samples[index] as number;
+    mixed ^= weightAt(text, (SAMPLES[sample] as Sample).at(length)) << shiftOf(sample);
   }
   return Math.imul(mixed, SPREAD);
 }

@@ -1,5 +1,5 @@
 import type { HashTable, Look } from '../index/image.ts';
-import { LENGTH_SHIFT, SAMPLES, SPREAD, WINDOW, WINDOW_MASK } from '../index/units.ts';
+import { LENGTH_SHIFT, SAMPLES, SPREAD, shiftOf, WINDOW, WINDOW_MASK } from '../index/units.ts';
 
 /**
  * Code that looks the text `v`, of `n` units, up: the filter of a table inline, what passes it by a call. Nothing but
@@ -11,9 +11,8 @@ export function lookCode(look: Look, index: number, ask: string): string[] {
     case 'whole':
       return wholeCode(look, `${ask}.findBy(${index}, v);`);
     case 'start':
-      return edgeCode(look.table, ['0', '1', '2'], `probeInner`, `v, ${WINDOW - 1}`);
     case 'end':
-      return edgeCode(look.table, ['n - 3', 'n - 2', 'n - 1'], `probeEnd`, 'v');
+      return edgeCode(look);
     case 'inner':
       return look.stride === 1 ? everyWindowCode(look.table) : stridingCode(look.table, look.stride);
     default:
@@ -23,7 +22,7 @@ export function lookCode(look: Look, index: number, ask: string): string[] {
 
 /** As `wholeHash`. */
 function wholeCode({ samples, table, empty }: Extract<Look, { kind: 'whole' }>, slowly: string): string[] {
-  const parts = samples.map((sample) => `${weightAt(SAMPLES[sample]?.source ?? '')} << ${SAMPLES[sample]?.shift}`);
+  const parts = samples.map((sample) => `${weightAt(SAMPLES[sample]?.source ?? '')} << ${shiftOf(sample)}`);
   return [
     `if (n > 0) {`,
     `const h = Math.imul(${[`n << ${LENGTH_SHIFT}`, ...parts].join(' ^ ')}, ${SPREAD});`,
@@ -32,8 +31,21 @@ function wholeCode({ samples, table, empty }: Extract<Look, { kind: 'whole' }>, 
   ];
 }
 
-function edgeCode(table: HashTable, places: readonly string[], call: string, given: string): string[] {
-  return [`if (n >= ${WINDOW}) {`, `const h = ${windowOf(places)};`, probe(table, call, given), `}`];
+function edgeCode({ kind, windows, table }: Extract<Look, { kind: 'start' | 'end' }>): string[] {
+  const call = kind === 'start' ? probe(table, 'probeInner', `v, ${WINDOW - 1}`) : probe(table, 'probeEnd', 'v');
+  return [`if (n >= ${windows * WINDOW}) {`, `const h = ${edgeHashOf(kind, windows)};`, call, `}`];
+}
+
+/** As `edgeHash`. */
+function edgeHashOf(edge: 'start' | 'end', windows: number): string {
+  let hash = '0';
+  for (let window = 0; window < windows; window++) {
+    const before = window * WINDOW;
+    const places =
+      edge === 'start' ? [0, 1, 2].map((at) => `${before + at}`) : [3, 2, 1].map((at) => `n - ${before + at}`);
+    hash = `Math.imul(${hash} ^ ${windowOf(places)}, ${SPREAD})`;
+  }
+  return hash;
 }
 
 /** Window by window; each unit is read once. */
@@ -54,16 +66,16 @@ function everyWindowCode(table: HashTable): string[] {
 function stridingCode(table: HashTable, stride: number): string[] {
   return [
     `for (let i = ${WINDOW - 1}; i < n; i += ${stride}) {`,
-    `const h = ${windowOf(['i - 2', 'i - 1', 'i'])};`,
+    `const h = Math.imul(${windowOf(['i - 2', 'i - 1', 'i'])}, ${SPREAD});`,
     probe(table, 'probeInner', 'v, i'),
     `}`,
   ];
 }
 
-/** As `windowHash`. */
+/** As `windowAt`. */
 function windowOf(places: readonly string[]): string {
   const [first, second, third] = places.map(weightAt);
-  return `Math.imul((${first} << 12 ^ ${second} << 6 ^ ${third}) & ${WINDOW_MASK}, ${SPREAD})`;
+  return `(${first} << 12 ^ ${second} << 6 ^ ${third}) & ${WINDOW_MASK}`;
 }
 
 function weightAt(place: string): string {

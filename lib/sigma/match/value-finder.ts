@@ -1,6 +1,6 @@
 import { textOfScalar } from '../event/fields.ts';
 import type { HashTable, Look, ShortEntry } from '../index/image.ts';
-import { WINDOW, wholeHash, windowHash } from '../index/units.ts';
+import { edgeHash, WINDOW, wholeHash, windowHash } from '../index/units.ts';
 import type { Finder } from './finder.ts';
 import { RangeTable } from './range-table.ts';
 import { standsTest } from './stands-at.ts';
@@ -10,6 +10,7 @@ import { ThresholdTable } from './threshold-table.ts';
 const SMALL_NUMBERS = 256;
 
 type FindText = (text: string) => void;
+type EdgeLook = Extract<Look, { kind: 'start' | 'end' }>;
 
 /** Looks values of one field up in all its tables: any value. What is generated does the same for plain texts. */
 export class ValueFinder {
@@ -72,9 +73,8 @@ export class ValueFinder {
       case 'whole':
         return (text) => findWhole(finder, look, text);
       case 'start':
-        return (text) => findInner(finder, look.table, text, text.length);
       case 'end':
-        return (text) => findEnd(finder, look.table, text);
+        return (text) => findEdge(finder, look, text);
       case 'inner':
         return (text) => findInner(finder, look.table, text, look.stride);
       case 'short':
@@ -105,9 +105,12 @@ function findInner(finder: Finder, { slots, slotShift }: HashTable, text: string
   }
 }
 
-function findEnd(finder: Finder, { slots, slotShift }: HashTable, text: string): void {
-  const end = text.length - 1;
-  if (end >= WINDOW - 1) finder.probeEnd(slots, slotShift, windowHash(text, end), text);
+function findEdge(finder: Finder, { kind, windows, table }: EdgeLook, text: string): void {
+  if (text.length < windows * WINDOW) return;
+  const { slots, slotShift } = table;
+  const hash = edgeHash(text, kind, windows);
+  if (kind === 'start') finder.probeInner(slots, slotShift, hash, text, WINDOW - 1);
+  else finder.probeEnd(slots, slotShift, hash, text);
 }
 
 function findShort(finder: Finder, entries: readonly ShortEntry[]): FindText {

@@ -147,6 +147,32 @@ describe('values', () => {
     expect(Math.min(...strides.values())).toBeGreaterThan(20);
   });
 
+  it('show beginnings and ends that hundreds of predicates share, by however many windows these are told apart', () => {
+    const ends = ['', '.exe', '-service.exe', '-and-some-more-of-the-same.exe'];
+    const names = Array.from({ length: 120 }, (_, at) => `T${at}ool${ends[at % ends.length]}`);
+    const predicates = names.flatMap((name) => [textPredicate([0, fold(name)]), textPredicate([fold(name), 0])]);
+    const searched = searchedFor([...predicates, textPredicate([0, 'exe'])]);
+    const searches = searchesOf(searched);
+    const looks = searched.fields.flatMap((field) => field.looks);
+    const windows = looks.flatMap((look) => (look.kind === 'end' ? [look.windows] : []));
+    expect(windows.sort()).toEqual([1, 2, 4, 8]);
+    let held = 0;
+    for (const name of names) {
+      for (const f of [
+        name,
+        `C:\\${name}`,
+        `${name} -v`,
+        name.toUpperCase(),
+        name.slice(1),
+        name.slice(0, -1),
+        [name],
+      ]) {
+        held += expectAllRight(searched, searches, { f });
+      }
+    }
+    expect(held).toBeGreaterThan(1000);
+  });
+
   it('of many fields, plain and nested ones, are all looked up, each for its own predicates', () => {
     // Enough for several functions.
     const fields = Array.from({ length: 150 }, (_, at) => (at % 3 === 0 ? `meta.f${at}` : `f${at}`));
