@@ -8,7 +8,7 @@ export interface Hashed {
 }
 
 /** Words of the filter per entry, as a power of two, for at most so many words: 16 KB. */
-const FILTER_SIZE = 0;
+const FILTER_SIZE = 1;
 const MOST_FILTER = 12;
 
 /** Writes a table. Small on purpose: what an event touches has to stay in the nearest caches next to the event. */

@@ -1,3 +1,4 @@
+import { commonness } from './commonness.ts';
 import { WINDOW, windowHash } from './units.ts';
 
 /** Windows of a literal among which the rarest are looked for. */
@@ -11,7 +12,10 @@ export function strideOf(literals: readonly string[]): number {
   return Math.min(MOST_STRIDE, shortest - WINDOW + 1);
 }
 
-/** Where windows end in a literal, of which a value that holds it shows one at every stride: the rarest such row. */
+/**
+ * Where windows end in a literal, of which a value that holds it shows one at every stride: the row that values are
+ * expected to show most rarely for other reasons.
+ */
 export function windowsOf(literals: readonly string[], stride: number): number[][] {
   const counts = new Map<number, number>();
   for (const literal of literals) {
@@ -26,15 +30,18 @@ export function windowsOf(literals: readonly string[], stride: number): number[]
   });
 }
 
-/** The first end of so many windows side by side that the fewest literals share. */
+/** The first end of so many windows side by side that are rare in texts, and that few literals share. */
 function rarestRow(literal: string, stride: number, counts: ReadonlyMap<number, number>): number {
   let best = WINDOW - 1;
-  let fewest = Number.POSITIVE_INFINITY;
+  let least = Number.POSITIVE_INFINITY;
   const last = Math.min(literal.length, MOST_WINDOWS + WINDOW - 1) - stride + 1;
   for (let from = WINDOW - 1; from < last; from++) {
-    let count = 0;
-    for (let end = from; end < from + stride; end++) count += counts.get(windowHash(literal, end)) ?? 0;
-    if (count < fewest) [best, fewest] = [from, count];
+    let cost = 0;
+    for (let end = from; end < from + stride; end++) {
+      // Squared, as what literals have in common is common in texts, too.
+      cost += commonness(literal.slice(end - WINDOW + 1, end + 1)) * (counts.get(windowHash(literal, end)) ?? 1) ** 2;
+    }
+    if (cost < least) [best, least] = [from, cost];
   }
   return best;
 }

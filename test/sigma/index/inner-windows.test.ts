@@ -35,6 +35,15 @@ describe('inner windows', () => {
     expect(strideOf(['abcdefgh'])).toBe(3);
   });
 
+  it('are chosen among those that names and commands have rarely', () => {
+    const literals = ['gateway-xqz-prod', 'the-vzkj-server'];
+    const ends = windowsOf(literals, 1).map(([end = 0]) => end);
+    expect(literals.map((literal, at) => literal.slice((ends[at] ?? 0) - 2, (ends[at] ?? 0) + 1))).toEqual([
+      'xqz',
+      'zkj',
+    ]);
+  });
+
   it('are chosen among those that the fewest literals share', () => {
     const literals = ['https://one', 'https://two', 'https://ten', 'ssh://x.one'];
     const [one, two, ten] = windowsOf(literals, 1).map(([end = 0]) => end);
