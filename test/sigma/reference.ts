@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import type { Expr, Predicate, Token } from '../../lib/sigma/ast.ts';
 import { timePart } from '../../lib/sigma/event/time-part.ts';
 
@@ -62,7 +63,7 @@ function valueHolds(predicate: Asked, value: unknown): boolean {
     case 'number':
       return asNumber(value) !== undefined && compare(asNumber(value) ?? 0, predicate.compare, predicate.value);
     case 'cidr':
-      return typeof value === 'string' && inV4(value, predicate.range);
+      return typeof value === 'string' && inRange(value, predicate.range);
     case 'time': {
       const part = timePart(value, predicate.part, predicate.zone);
       return part !== undefined && compare(part, predicate.compare, predicate.value);
@@ -141,16 +142,35 @@ function compare(a: number, op: string, b: number): boolean {
   return { gt: sign > 0, gte: sign >= 0, lt: sign < 0, lte: sign <= 0, eq: sign === 0, neq: sign !== 0 }[op] ?? false;
 }
 
-/** IPv4 only: what generated events hold. */
-function inV4(text: string, range: string): boolean {
-  const [host = '', bits = '32'] = range.split('/');
-  const [a, b] = [v4(text), v4(host)];
-  return a !== undefined && b !== undefined && a.slice(0, Number(bits)) === b.slice(0, Number(bits));
+/** By Node's own lists of addresses, which take an IPv4 address for the IPv6 one that carries it. */
+function inRange(text: string, range: string): boolean {
+  const address = isIP(text) === 4 ? text : text.replace(/%[^%]+$/, '');
+  const family = familyOf(address, text);
+  if (!family) return false;
+  // An IPv4 address is in no range of IPv6, not even in all of it.
+  if (isVersion4(address) !== isVersion4(range.split('/')[0] ?? '')) return false;
+  return listOf(range).check(address, family);
 }
 
-function v4(text: string): string | undefined {
-  const octets = text.split('.');
-  if (octets.length !== 4 || !octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) < 256))
-    return undefined;
-  return octets.map((octet) => Number(octet).toString(2).padStart(8, '0')).join('');
+/** Undefined for what is no address; only those of version 6 may name a zone. */
+function familyOf(address: string, text: string): 'ipv4' | 'ipv6' | undefined {
+  if (isIP(address) === 6) return 'ipv6';
+  return isIP(text) === 4 ? 'ipv4' : undefined;
+}
+
+function isVersion4(address: string): boolean {
+  return isIP(address) === 4 || /^::ffff:/i.test(address);
+}
+
+const lists = new Map<string, BlockList>();
+
+function listOf(range: string): BlockList {
+  const known = lists.get(range);
+  if (known) return known;
+  const [host = '', bits] = range.split('/');
+  const [family, all] = isIP(host) === 4 ? (['ipv4', 32] as const) : (['ipv6', 128] as const);
+  const list = new BlockList();
+  list.addSubnet(host, bits === undefined ? all : Number(bits), family);
+  lists.set(range, list);
+  return list;
 }

@@ -30,10 +30,14 @@ const textual: fc.Arbitrary<Predicate> = fc
   });
 const octet = fc.constantFrom(0, 1, 10, 100, 255);
 const address = fc.tuple(octet, octet, octet, octet).map((octets) => octets.join('.'));
+const address6 = fc.constantFrom('::', '::1', '2001:db8::1', '2001:db8:0:1::1', '2001:DB8::2', 'fe80::1', 'fe80::ff:1');
 const other: fc.Arbitrary<Predicate> = fc.oneof(
   fc
     .record({ address, bits: fc.integer({ min: 0, max: 32 }) })
     .map(({ address: host, bits }) => ({ op: 'cidr' as const, field: 'f', range: `${host}/${bits}` })),
+  fc
+    .tuple(address6, fc.integer({ min: 0, max: 128 }))
+    .map(([host, bits]) => ({ op: 'cidr' as const, field: 'f', range: `${host}/${bits}` })),
   fc.record({
     op: fc.constant('number' as const),
     field: fc.constant('f'),
@@ -49,7 +53,15 @@ const other: fc.Arbitrary<Predicate> = fc.oneof(
 );
 const scalar = fc.oneof(
   { weight: 5, arbitrary: text },
-  { weight: 1, arbitrary: address },
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
+      address,
+      address6,
+      address.map((carried) => `::ffff:${carried}`),
+    ),
+  },
+  fc.constantFrom('fe80::1%eth0', '10.0.0.1%eth0', '2001:db8', ':::1'),
   fc.constantFrom(0, -0, 1, 10, 11.5, -2, 255, 256, 1e21, true, false, null, '1', '10', ' 1', '1e1', '01', ''),
 );
 const value = fc.oneof(
