@@ -50,7 +50,10 @@ export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions
   if (errors.length > 0) throw new PrebuildError(errors);
   const routing = options.routing ?? 'logsource';
   const plain = detections.flatMap(({ logic }, order) => (logic ? [] : [order]));
-  const base = buildBase(pick(detections, plain), plain);
+  const base = buildBase(
+    detections.filter(({ logic }) => !logic),
+    plain,
+  );
   const prebuilt: Prebuilt = {
     format: 2,
     routing,
@@ -61,10 +64,6 @@ export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions
     correlations,
   };
   return JSON.stringify(prebuilt);
-}
-
-function pick<T>(items: readonly T[], places: readonly number[]): T[] {
-  return places.map((place) => items[place] as T);
 }
 
 function packImages(base: RuleBase, routing: Routing): [string, PackedImage][] {

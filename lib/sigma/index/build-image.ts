@@ -8,7 +8,7 @@ import { strideOf, windowsOf } from './inner-windows.ts';
 import type { Entry, Layout } from './layout.ts';
 import { plainLiteral } from './required-literal.ts';
 import { chooseSamples } from './samples.ts';
-import { edgeHash, WINDOW, wholeHash, windowHash } from './units.ts';
+import { edgeHash, wholeHash, windowHash } from './units.ts';
 import { WordWriter } from './word-writer.ts';
 
 /** Writes the rules of a layout as an image. */
@@ -155,7 +155,7 @@ class ImageBuilder {
       windows,
       entries: own.map(({ id, literal }) => ({
         hash: edgeHash(literal, edge, windows),
-        offset: this.writeLiteral(id, literal, WINDOW - 1),
+        offset: this.writeLiteral(id, literal, edge === 'start' ? 0 : literal.length - 1),
       })),
     }));
   }
@@ -206,14 +206,13 @@ class ImageBuilder {
     return this.records.get(id) as number;
   }
 
-  /** A literal with the window that it is found by. */
-  private writeLiteral(id: number, literal: string, windowEnd: number): number {
+  private writeLiteral(id: number, literal: string, anchor: number): number {
     const begin = this.literals.get(id) ?? this.units.length;
     if (!this.literals.has(id)) {
       this.literals.set(id, begin);
       for (let index = 0; index < literal.length; index++) this.units.push(literal.charCodeAt(index));
     }
-    return this.writer.push([this.recordOf(id), windowEnd, begin, begin + literal.length]);
+    return this.writer.push([this.recordOf(id), anchor, begin, begin + literal.length]);
   }
 }
 

@@ -21,14 +21,12 @@ export function splitEdges<T extends { readonly literal: string }>(
   let left = entries;
   for (const [step, windows] of WINDOWS.entries()) {
     const next = WINDOWS[step + 1];
-    const crowds = groupBy(left, ({ literal }) => `${edgeHash(literal, edge, windows)}`);
-    const moves = ({ literal }: T): boolean =>
-      next !== undefined &&
-      literal.length >= next * WINDOW &&
-      (crowds.get(`${edgeHash(literal, edge, windows)}`)?.length ?? 0) > CROWD;
-    const stay = left.filter((entry) => !moves(entry));
+    const crowds = [...groupBy(left, ({ literal }) => `${edgeHash(literal, edge, windows)}`).values()];
+    const crowded = crowds.filter(({ length }) => length > CROWD).flat();
+    const moved = new Set(crowded.filter(({ literal }) => next !== undefined && literal.length >= next * WINDOW));
+    const stay = left.filter((entry) => !moved.has(entry));
     if (stay.length > 0) groups.push({ windows, entries: stay });
-    left = left.filter(moves);
+    left = [...moved];
   }
   return groups;
 }

@@ -9,8 +9,8 @@ import type { Anchor } from './required-literal.ts';
  * - code: see `CodePool`.
  * - record of a predicate: its number, which groups of fields its candidates need (a bit each), how many these are, and
  *   of each candidate where its code begins and what guards it (see `guards.ts`).
- * - literal: the offset of its record, where a window of it ends (counted from its start), and where its units begin and
- *   end in `units`.
+ * - literal: the offset of its record, its anchor (a place counted from its start: its first unit, its last one, or where
+ *   the window ends that it is found by), and where its units begin and end in `units`.
  * - table: see `HashTable`.
  */
 export interface Image {

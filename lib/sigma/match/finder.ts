@@ -55,30 +55,15 @@ export class Finder {
     }
   }
 
-  /** Adds the literals of a hash whose window ends at `end` of a text, where they stand there. */
-  probeInner(slots: number, shift: number, hash: number, text: string, end: number): void {
+  /** Adds the literals of a hash that stand in a text with their anchor at a place of it. */
+  probeLiterals(slots: number, shift: number, hash: number, text: string, place: number): void {
     const { words, offsetBits } = this;
     const last = -1 >>> shift;
     let at = hash >>> shift;
     for (let word = words[slots + at] as number; word !== 0; word = words[slots + at] as number) {
       const literal = word ^ (hash << offsetBits);
-      if (literal >>> offsetBits === 0 && this.standsAt(literal, text, end - (words[literal + 1] as number))) {
+      if (literal >>> offsetBits === 0 && this.standsAt(literal, text, place - (words[literal + 1] as number))) {
         this.add(words[literal] as number);
-      }
-      at = (at + 1) & last;
-    }
-  }
-
-  /** Adds the literals of a hash that stand at the end of a text. */
-  probeEnd(slots: number, shift: number, hash: number, text: string): void {
-    const { words, offsetBits } = this;
-    const last = -1 >>> shift;
-    let at = hash >>> shift;
-    for (let word = words[slots + at] as number; word !== 0; word = words[slots + at] as number) {
-      const literal = word ^ (hash << offsetBits);
-      if (literal >>> offsetBits === 0) {
-        const from = text.length - (words[literal + 3] as number) + (words[literal + 2] as number);
-        if (this.standsAt(literal, text, from)) this.add(words[literal] as number);
       }
       at = (at + 1) & last;
     }

@@ -32,7 +32,7 @@ function wholeCode({ samples, table, empty }: Extract<Look, { kind: 'whole' }>, 
 }
 
 function edgeCode({ kind, windows, table }: Extract<Look, { kind: 'start' | 'end' }>): string[] {
-  const call = kind === 'start' ? probe(table, 'probeInner', `v, ${WINDOW - 1}`) : probe(table, 'probeEnd', 'v');
+  const call = probe(table, 'probeLiterals', kind === 'start' ? 'v, 0' : 'v, n - 1');
   return [`if (n >= ${windows * WINDOW}) {`, `const h = ${edgeHashOf(kind, windows)};`, call, `}`];
 }
 
@@ -56,7 +56,7 @@ function everyWindowCode(table: HashTable): string[] {
     `for (let i = ${WINDOW - 1}; i < n; i++) {`,
     `w = (w << 6 ^ ${weightAt('i')}) & ${WINDOW_MASK};`,
     `const h = Math.imul(w, ${SPREAD});`,
-    probe(table, 'probeInner', 'v, i'),
+    probe(table, 'probeLiterals', 'v, i'),
     `}`,
     `}`,
   ];
@@ -67,7 +67,7 @@ function stridingCode(table: HashTable, stride: number): string[] {
   return [
     `for (let i = ${WINDOW - 1}; i < n; i += ${stride}) {`,
     `const h = Math.imul(${windowOf(['i - 2', 'i - 1', 'i'])}, ${SPREAD});`,
-    probe(table, 'probeInner', 'v, i'),
+    probe(table, 'probeLiterals', 'v, i'),
     `}`,
   ];
 }

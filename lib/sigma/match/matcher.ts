@@ -1,5 +1,5 @@
 import type { DetectionInfo, LogSource } from '../../model/rule.ts';
-import type { IndexedRule, RuleBase } from '../index/base.ts';
+import type { RuleBase } from '../index/base.ts';
 import { buildImage } from '../index/build-image.ts';
 import type { Image } from '../index/image.ts';
 import { layOut } from '../index/layout.ts';
@@ -22,14 +22,14 @@ interface Route {
 
 /** Routes events to the rules of their log source. `infos`: the rules by their places in the set. */
 export function createMatcher(infos: readonly DetectionInfo[], images: readonly ImageOf[], routing: Routing): Matcher {
-  const routes = new Map<string, Route>();
+  const known = new Map<string, Route>();
   /** Sources come as the same few objects: what an object stood for need not be found out again. */
   const recent: Route[] = [];
   const routeOf = (source: LogSource): Route => {
     const key = routingKey(source, routing);
-    const programs = routes.get(key)?.programs ?? images.flatMap((imageOf) => programOf(imageOf(source)));
+    const programs = known.get(key)?.programs ?? images.flatMap((imageOf) => programOf(imageOf(source)));
     const route = { source, programs };
-    routes.set(key, route);
+    known.set(key, route);
     recent.unshift(route);
     recent.length = Math.min(recent.length, MAX_RECENT);
     return route;
@@ -52,13 +52,9 @@ export function createMatcher(infos: readonly DetectionInfo[], images: readonly 
 /** Images of a base, built when the first event of a source comes. */
 export function imagesOf(base: RuleBase, routing: Routing): ImageOf {
   return (source) => {
-    const rules = base.rules.filter((rule) => routing === 'none' || routesTo(rule, source));
+    const rules = base.rules.filter((rule) => routing === 'none' || routes(rule.logsource, source));
     return rules.length > 0 ? buildImage(layOut({ ...base, rules })) : undefined;
   };
-}
-
-function routesTo({ logsource }: IndexedRule, source: LogSource): boolean {
-  return routes(logsource, source);
 }
 
 /** What the rule names, the event's source must name alike. */

@@ -73,11 +73,16 @@ function makePiece(fields: readonly FieldLooks[], words: Int32Array, finder: Fin
     keys,
     noteKeys,
   };
+  return generated(scanSource(fields), given, slowScan);
+}
+
+/** What a function body returns of what it is given; `otherwise` where the runtime forbids code from text. */
+function generated<T>(source: string, given: object, otherwise: T): T {
   try {
-    return new Function(...Object.keys(given), scanSource(fields))(...Object.values(given)) as Scan;
+    return new Function(...Object.keys(given), source)(...Object.values(given));
   } catch {
-    // A runtime that forbids code from text (--disallow-code-generation-from-strings).
-    return slowScan;
+    // --disallow-code-generation-from-strings
+    return otherwise;
   }
 }
 
@@ -126,11 +131,7 @@ export function makeReaders(): ReaderOf {
 function makeReader(field: string): (event: object) => unknown {
   const slowly = (_: number, event: object): unknown => readCarefully(field, event);
   const given = { isArray: Array.isArray, NOTHING: Object.freeze({}), slowly };
-  try {
-    return new Function(...Object.keys(given), readerSource(field))(...Object.values(given));
-  } catch {
-    return (event) => readCarefully(field, event);
-  }
+  return generated(readerSource(field), given, (event) => readCarefully(field, event));
 }
 
 /** A function body that makes a reader. */

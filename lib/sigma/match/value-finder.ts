@@ -101,16 +101,14 @@ function findWhole(finder: Finder, { table, samples, empty }: Extract<Look, { ki
 /** By windows, from the first one on, at a distance. */
 function findInner(finder: Finder, { slots, slotShift }: HashTable, text: string, stride: number): void {
   for (let end = WINDOW - 1; end < text.length; end += stride) {
-    finder.probeInner(slots, slotShift, windowHash(text, end), text, end);
+    finder.probeLiterals(slots, slotShift, windowHash(text, end), text, end);
   }
 }
 
 function findEdge(finder: Finder, { kind, windows, table }: EdgeLook, text: string): void {
   if (text.length < windows * WINDOW) return;
-  const { slots, slotShift } = table;
-  const hash = edgeHash(text, kind, windows);
-  if (kind === 'start') finder.probeInner(slots, slotShift, hash, text, WINDOW - 1);
-  else finder.probeEnd(slots, slotShift, hash, text);
+  const place = kind === 'start' ? 0 : text.length - 1;
+  finder.probeLiterals(table.slots, table.slotShift, edgeHash(text, kind, windows), text, place);
 }
 
 function findShort(finder: Finder, entries: readonly ShortEntry[]): FindText {
