@@ -66,7 +66,6 @@ class ImageBuilder {
       units: Uint16Array.from(this.units),
       offsetBits,
       predicates: layout.entries.map(({ predicate }) => predicate),
-      places: layout.entries.map(({ place }) => place).join(''),
       always,
       early: early.filter(({ field }) => field !== ''),
       late: lateGroups(late, guards),

@@ -20,8 +20,6 @@ export interface Image {
   /** Bits that an offset of a record or literal has. */
   readonly offsetBits: number;
   readonly predicates: readonly Predicate[];
-  /** How each predicate is looked up: a `Place` each. */
-  readonly places: string;
   /** Where the code of rules begins that are asked of every event. */
   readonly always: readonly number[];
   /** What is looked up of every event. */

@@ -16,12 +16,12 @@ export class Finder {
   /** A bit for each predicate that was found: few enough words to stay in the nearest cache. */
   readonly found: Int32Array;
 
-  constructor({ words, units, offsetBits, places }: Image) {
+  constructor({ words, units, offsetBits, groups }: Image) {
     this.words = words;
     this.units = units;
     this.offsetBits = offsetBits;
-    this.records = new Int32Array(places.length);
-    const always = alwaysFound(places.length);
+    this.records = new Int32Array(groups.length);
+    const always = alwaysFound(groups.length);
     this.found = new Int32Array((always >> 5) + 1);
     this.found[always >> 5] = 1;
   }

@@ -33,7 +33,7 @@ export class Trials {
   private count = 0;
 
   constructor(image: Image, readerOf: (field: string) => ReadField) {
-    const { length } = image.places;
+    const { length } = image.groups;
     this.image = image;
     this.readerOf = readerOf;
     this.ways = new Int32Array(length);

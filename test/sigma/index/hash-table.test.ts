@@ -19,7 +19,7 @@ function tableOf(hashes: readonly number[], before: number) {
     words,
     units: new Uint16Array(0),
     offsetBits,
-    places: 'w'.repeat(hashes.length),
+    groups: new Uint8Array(hashes.length),
   } as unknown as ConstructorParameters<typeof Finder>[0]);
   const find = (hash: number): Set<number> => {
     finder.clear();
