@@ -2,6 +2,7 @@ import type { DetectionInfo } from '../model/rule.ts';
 import type { Expr } from './ast.ts';
 import { type IndexedRule, type Node, PredicateTable, type RuleBase, renumber, toNode } from './index/base.ts';
 import { chooseGuards } from './index/choose-guards.ts';
+import { choosePairs } from './index/choose-pairs.ts';
 import { chooseWitnesses } from './index/choose-witnesses.ts';
 import { groupBy } from './index/group.ts';
 import { placesOf } from './index/place.ts';
@@ -32,7 +33,7 @@ export function buildBase(rules: readonly RuleToIndex[], orders: readonly number
       }),
     ),
   };
-  return chooseGuards(chooseWitnesses({ ...base, shares: estimateShares(base) }));
+  return chooseGuards(choosePairs(chooseWitnesses({ ...base, shares: estimateShares(base) })));
 }
 
 /** Predicates of one field, and of these those of one table, side by side: an event touches few lines of memory. */

@@ -11,7 +11,7 @@ import type { Lists, LoadOptions, RuleFile, RuleProblem, RuleSet } from './types
 
 /** What `prebuildRuleSet` writes. */
 interface Prebuilt {
-  readonly format: 2;
+  readonly format: 3;
   readonly routing: Routing;
   readonly infos: readonly DetectionInfo[];
   /** Of rules without lists: a source that rules name → the image for its events. */
@@ -55,7 +55,7 @@ export function prebuildRuleSet(files: readonly RuleFile[], options: LoadOptions
     plain,
   );
   const prebuilt: Prebuilt = {
-    format: 2,
+    format: 3,
     routing,
     infos: detections.map(({ info }) => info),
     images: packImages(base, routing),

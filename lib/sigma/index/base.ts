@@ -20,6 +20,11 @@ export interface IndexedRule {
   readonly node: Node;
   /** Predicates of which one must hold for the rule to hold; absent when there are none to look for. */
   readonly witnesses?: readonly number[];
+  /**
+   * Whole values of another field than that of the witnesses, of which one must hold, too: the rule is found by both at
+   * once. Absent when that does not pay.
+   */
+  readonly pair?: readonly number[];
   /** Predicates of one table of which one must hold, too, asked before the rule itself; absent when none pays. */
   readonly guard?: readonly number[];
 }

@@ -1,14 +1,13 @@
-import { CodeWriter, LATE, type LaidOut } from './code.ts';
-import { splitEdges } from './edges.ts';
+import { type Announced, announcedBy, announcementsOf, isAlways, nameOf } from './announcements.ts';
+import { CodeWriter } from './code.ts';
+import { type Draft, type Drafted, type DraftLiteral, draftsOf, literalsOf } from './drafts.ts';
 import { groupBy } from './group.ts';
-import { type Guard, Guards } from './guards.ts';
-import { type Hashed, writeTable } from './hash-table.ts';
-import type { FieldLooks, Image, Look } from './image.ts';
-import { strideOf, windowsOf } from './inner-windows.ts';
-import type { Entry, Layout } from './layout.ts';
-import { plainLiteral } from './required-literal.ts';
-import { chooseSamples } from './samples.ts';
-import { edgeHash, wholeHash, windowHash } from './units.ts';
+import { Guards, keyOf, NO_GUARD, slotOf } from './guards.ts';
+import { writeTable } from './hash-table.ts';
+import type { FieldLooks, HashTable, Image, Look, PairLook } from './image.ts';
+import { pairHash } from './keys.ts';
+import type { LaidOut, Layout } from './layout.ts';
+import { anchorWord, literalWords } from './literal-words.ts';
 import { WordWriter } from './word-writer.ts';
 
 /** Writes the rules of a layout as an image. */
@@ -16,219 +15,175 @@ export function buildImage(layout: Layout): Image {
   return new ImageBuilder(layout).build();
 }
 
-/** A table whose entries are known and that is not written yet, or a look without one. */
-type Draft =
-  | { readonly kind: 'whole'; readonly samples: number[]; readonly entries: Hashed[]; readonly empty: number[] }
-  | { readonly kind: 'start' | 'end'; readonly windows: number; readonly entries: Hashed[] }
-  | { readonly kind: 'inner'; readonly stride: number; readonly entries: Hashed[] }
-  | Extract<Look, { kind: 'short' | 'range' | 'threshold' }>;
-
-/** In the place of a first witness. */
-const ALWAYS = 'always';
-
 /** Words of a record before its candidates. */
 const RECORD_HEAD = 3;
-
-/** A rule that a predicate announces, and one of its guards. */
-interface Candidate {
-  readonly rule: LaidOut;
-  readonly guard: Guard;
-}
 
 class ImageBuilder {
   private readonly layout: Layout;
   private readonly guards: Guards;
   private readonly writer = new WordWriter();
-  private readonly units: number[] = [];
-  /** Predicate → the offset of its record. */
-  private readonly records = new Map<number, number>();
-  /** Predicate → where its literal begins in `units`. */
-  private readonly literals = new Map<number, number>();
+  private readonly code: CodeWriter;
+  /** Name of an announcement → the offset of its record. */
+  private readonly records = new Map<string, number>();
+  /** Where the code of rules begins. */
+  private readonly starts = new Map<LaidOut, number>();
+  /** Predicate and anchor → where that anchor of its literal stands. */
+  private readonly anchors = new Map<string, number>();
 
   constructor(layout: Layout) {
     this.layout = layout;
     this.guards = new Guards(layout);
+    this.code = new CodeWriter(layout, this.guards);
   }
 
   build(): Image {
     const { layout, writer, guards } = this;
-    const always = this.writeRules();
     const drafts = layout.tables.flatMap((table) =>
-      this.draft(table.place, table.entries).map((draft) => ({ ...table, draft })),
+      draftsOf(table, guards).map((draft) => ({ field: table.field, draft })),
+    );
+    const always = layout.rules.filter(isAlways).map((rule) => this.writeRule(rule));
+    this.writeRecords(
+      groupBy(
+        drafts.flatMap(({ draft }) => literalsOf(draft)),
+        ({ id }) => nameOf(id),
+      ),
     );
     const offsetBits = Math.ceil(Math.log2(writer.length + 1));
-    const written = drafts.map(({ draft, ...table }) => ({ ...table, look: this.write(draft, offsetBits) }));
-    const [early = [], late = []] = [false, true].map((which) =>
-      byField(written.filter((each) => each.late === which)),
-    );
+    const looks = drafts.map(({ field, draft }) => ({ field, look: this.writeLook(draft, offsetBits) }));
+    const pairs = this.writePairs(offsetBits);
+    const early = this.byField(looks);
     return {
       words: writer.toArray(),
-      units: Uint16Array.from(this.units),
       offsetBits,
       predicates: layout.entries.map(({ predicate }) => predicate),
+      size: layout.entries.length,
+      records: this.records.size,
       always,
       early: early.filter(({ field }) => field !== ''),
-      late: lateGroups(late, guards),
-      groups: Uint8Array.from(layout.entries, ({ id, predicate: { field } }) =>
-        layout.settled[id] === LATE ? guards.groupOf(field) : 0,
-      ),
+      late: guards.late(),
+      groups: guards.groups,
+      pairs,
       keywords: early.find(({ field }) => field === '')?.looks ?? [],
-      slots: guards.slots.size,
     };
   }
 
-  /**
-   * Writes the record of each predicate, and behind it the code of the rules that it announces first: what is read
-   * together lies together. Returns where the rules begin that nothing announces.
-   */
-  private writeRules(): number[] {
-    const { rules, entries, tables } = this.layout;
-    const code = new CodeWriter(this.layout);
-    const isNumber = (predicate: number): boolean => entries[predicate]?.predicate.op === 'number';
-    const announced = this.announcedBy();
-    // Rules with no witness at all are those that never hold: nothing asks them.
-    const homes = groupBy(rules, ({ witnesses }) => (witnesses ? `${witnesses[0]}` : ALWAYS));
-    const starts = new Map<LaidOut, number>();
-    const place = (rule: LaidOut): void => void starts.set(rule, this.writer.push(code.codeOf(rule, isNumber)));
-    for (const rule of homes.get(ALWAYS) ?? []) place(rule);
-    const always = [...starts.values()];
-    for (const { id } of tables.flatMap((table) => table.entries)) {
-      const candidates = announced.get(id) ?? [];
-      const groups = candidates.reduce((all, { guard }) => all | guard.groups, 0);
-      this.records.set(id, this.writer.push([id, groups, candidates.length]));
-      this.writer.reserve(candidates.length * 2);
-      for (const rule of homes.get(`${id}`) ?? []) place(rule);
-    }
-    for (const [id, candidates] of announced) {
-      const words = candidates.flatMap(({ rule, guard }) => [starts.get(rule) as number, guard.guard]);
-      this.writer.set(this.recordOf(id) + RECORD_HEAD, words);
-    }
-    return always;
-  }
-
-  /** Predicate → the rules it announces, once for each of their guards. */
-  private announcedBy(): Map<number, Candidate[]> {
-    const announced = new Map<number, Candidate[]>();
-    for (const rule of this.layout.rules) {
-      const guards = rule.guard?.map((number) => this.guards.of(number)) ?? [this.guards.none()];
-      for (const witness of rule.witnesses ?? []) {
-        const others = announced.get(witness) ?? [];
-        for (const guard of guards) others.push({ rule, guard });
-        announced.set(witness, others);
-      }
-    }
-    return announced;
-  }
-
-  private draft(kind: string, entries: readonly Entry[]): Draft[] {
-    switch (kind) {
-      case 'w':
-        return [this.draftWhole(entries)];
-      case 's':
-        return this.draftEdges(entries, 'start');
-      case 'e':
-        return this.draftEdges(entries, 'end');
-      case 'i':
-        return [this.draftInner(entries)];
-      case 'h':
-        return [{ kind: 'short', entries: entries.map((entry) => this.short(entry)) }];
-      default:
-        return [this.draftOther(entries)];
-    }
-  }
-
-  private draftWhole(entries: readonly Entry[]): Draft {
-    const full = entries.filter(({ literal }) => literal !== '');
-    const samples = chooseSamples(full.map(({ literal }) => literal));
-    return {
-      kind: 'whole',
-      samples,
-      entries: full.map(({ id, literal }) => ({ hash: wholeHash(literal, samples), offset: this.recordOf(id) })),
-      empty: entries.filter(({ literal }) => literal === '').map(({ id }) => this.recordOf(id)),
-    };
-  }
-
-  private draftEdges(entries: readonly Entry[], edge: 'start' | 'end'): Draft[] {
-    return splitEdges(entries, edge).map(({ windows, entries: own }) => ({
-      kind: edge,
-      windows,
-      entries: own.map(({ id, literal }) => ({
-        hash: edgeHash(literal, edge, windows),
-        offset: this.writeLiteral(id, literal, edge === 'start' ? 0 : literal.length - 1),
-      })),
+  private byField(tables: readonly { readonly field: string; readonly look: Look }[]): FieldLooks[] {
+    const fields = groupBy(tables, ({ field }) => field);
+    for (const field of this.guards.earlyFields()) fields.set(field, fields.get(field) ?? []);
+    return [...fields].map(([field, own]) => ({
+      field,
+      looks: own.map(({ look }) => look),
+      keys: this.guards.earlyKeys(field),
     }));
   }
 
-  private draftInner(entries: readonly Entry[]): Draft {
-    const literals = entries.map(({ literal }) => literal);
-    const stride = strideOf(literals);
-    const windows = windowsOf(literals, stride);
-    return {
-      kind: 'inner',
-      stride,
-      entries: entries.flatMap(({ id, literal }, index) =>
-        (windows[index] ?? []).map((end) => ({
-          hash: windowHash(literal, end),
-          offset: this.writeLiteral(id, literal, end),
-        })),
-      ),
-    };
+  /**
+   * Writes a record for each announcement: before it the literal by which it is found, behind it the code of the rules
+   * that it announces first. What is read together lies together, as each line of memory has to come from afar.
+   */
+  private writeRecords(literals: ReadonlyMap<string, readonly DraftLiteral[]>): void {
+    const announced = announcedBy(this.layout);
+    for (const [name, { predicate, rules }] of announced) {
+      this.writeLiteral(literals.get(name) ?? []);
+      const guards = rules.flatMap((rule) => this.guardsOf(rule));
+      const groups = guards.reduce((all, guard) => all | this.guards.groupsOf(guard), 0);
+      this.records.set(name, this.writer.push([predicate, groups, guards.length]));
+      this.writer.reserve(guards.length * 2);
+      for (const rule of rules) if (announcementsOf(rule)[0]?.name === name) this.writeRule(rule);
+    }
+    for (const [name, each] of announced) this.writeCandidates(this.records.get(name) as number, each);
   }
 
-  private short({ id, predicate, literal }: Entry) {
-    const anchor = (predicate.op === 'text' && plainLiteral(predicate.tokens)?.anchor) || 'anywhere';
-    return { literal, anchor, record: this.recordOf(id) };
-  }
-
-  private draftOther(entries: readonly Entry[]): Draft {
-    const ranges = entries.flatMap(({ id, predicate }) =>
-      predicate.op === 'cidr' ? [{ range: predicate.range, record: this.recordOf(id) }] : [],
+  private writeCandidates(record: number, { rules }: Announced): void {
+    const words = rules.flatMap((rule) =>
+      this.guardsOf(rule).flatMap((guard) => [this.starts.get(rule) as number, guard]),
     );
-    if (ranges.length > 0) return { kind: 'range', entries: ranges };
-    return {
-      kind: 'threshold',
-      entries: entries.flatMap(({ id, predicate }) =>
-        predicate.op === 'number'
-          ? [{ compare: predicate.compare, value: predicate.value, record: this.recordOf(id) }]
-          : [],
-      ),
-    };
+    this.writer.set(record + RECORD_HEAD, words);
   }
 
-  private write(draft: Draft, offsetBits: number): Look {
-    if (draft.kind === 'short' || draft.kind === 'range' || draft.kind === 'threshold') return draft;
-    const { entries, ...look } = draft;
-    return { ...look, table: writeTable(this.writer, entries, offsetBits) };
+  private writeRule(rule: LaidOut): number {
+    const start = this.writer.push(this.code.codeOf(rule));
+    this.starts.set(rule, start);
+    return start;
+  }
+
+  /** Of one predicate: its anchors, then the literal. */
+  private writeLiteral(entries: readonly DraftLiteral[]): void {
+    const [first] = entries;
+    if (!first) return;
+    const anchors = [...new Set(entries.map(({ anchor }) => anchor))];
+    const start = this.writer.push(anchors.map((anchor, index) => anchorWord(anchor, anchors.length - index)));
+    for (const [index, anchor] of anchors.entries()) this.anchors.set(`${first.id} ${anchor}`, start + index);
+    this.writer.push(literalWords(first.literal));
+  }
+
+  /** What guards a rule: one of them must let pass. */
+  private guardsOf({ guard = [] }: LaidOut): number[] {
+    const all = guard.map((number) => this.guards.of(number));
+    const known = all.filter((each) => each !== undefined);
+    return known.length > 0 && known.length === all.length ? [...new Set(known)] : [NO_GUARD];
+  }
+
+  private writeLook(draft: Draft, offsetBits: number): Look {
+    switch (draft.kind) {
+      case 'whole': {
+        const { entries, empty, ...look } = draft;
+        const hashes = entries.map(({ id, hash }) => ({ hash, offset: this.recordOf(id) }));
+        const table = writeTable(this.writer, hashes, offsetBits);
+        return { ...look, table, empty: empty.map((id) => this.recordOf(id)) };
+      }
+      case 'short':
+        return { kind: 'short', entries: draft.entries.map((entry) => this.withRecord(entry)) };
+      case 'range':
+        return { kind: 'range', entries: draft.entries.map((entry) => this.withRecord(entry)) };
+      case 'threshold':
+        return { kind: 'threshold', entries: draft.entries.map((entry) => this.withRecord(entry)) };
+      default: {
+        const { entries, ...look } = draft;
+        return { ...look, table: this.writeLiteralTable(entries, offsetBits) };
+      }
+    }
+  }
+
+  private writeLiteralTable(entries: readonly DraftLiteral[], offsetBits: number): HashTable {
+    const hashes = entries.map(({ id, hash, anchor }) => ({
+      hash,
+      offset: this.anchors.get(`${id} ${anchor}`) as number,
+    }));
+    return writeTable(this.writer, hashes, offsetBits);
+  }
+
+  private withRecord<T extends Drafted<object>>({ id, ...entry }: T): Omit<T, 'id'> & { record: number } {
+    return { ...entry, record: this.recordOf(id) };
   }
 
   private recordOf(id: number): number {
-    return this.records.get(id) as number;
+    return this.records.get(nameOf(id)) as number;
   }
 
-  private writeLiteral(id: number, literal: string, anchor: number): number {
-    const begin = this.literals.get(id) ?? this.units.length;
-    if (!this.literals.has(id)) {
-      this.literals.set(id, begin);
-      for (let index = 0; index < literal.length; index++) this.units.push(literal.charCodeAt(index));
-    }
-    return this.writer.push([this.recordOf(id), anchor, begin, begin + literal.length]);
+  /** Writes the tables of pairs. */
+  private writePairs(offsetBits: number): PairLook[] {
+    const paired = this.layout.rules.filter(({ pair }) => pair !== undefined);
+    const byFields = groupBy(paired, (rule) => `${this.slotsOf(rule)}`);
+    return [...byFields.values()].map((rules) => {
+      const hashes = new Map(
+        rules.flatMap(announcementsOf).map(({ name, predicate, partner = 0 }) => {
+          const [first, second] = [predicate, partner].map((number) => keyOf(this.guards.of(number) as number));
+          const hash = pairHash(first as number, second as number);
+          return [name, { hash, offset: this.records.get(name) as number }];
+        }),
+      );
+      return {
+        slots: this.slotsOf(rules[0] as LaidOut),
+        table: writeTable(this.writer, [...hashes.values()], offsetBits),
+        starts: rules.map((rule) => this.starts.get(rule) as number),
+      };
+    });
   }
-}
 
-function byField(tables: readonly { readonly field: string; readonly look: Look }[]): FieldLooks[] {
-  const fields = groupBy(tables, ({ field }) => field);
-  return [...fields].map(([field, own]) => ({ field, looks: own.map(({ look }) => look) }));
-}
-
-/** Fields by their groups, with what is wanted of their numbers; some for nothing else. */
-function lateGroups(late: readonly FieldLooks[], guards: Guards): FieldLooks[][] {
-  const groups: FieldLooks[][] = [];
-  const looks = new Map(late.map((each) => [each.field, each.looks]));
-  for (const field of new Set([...guards.slots.keys(), ...looks.keys()])) {
-    const slot = guards.slots.get(field);
-    const group = guards.groupOf(field);
-    const own = { field, looks: looks.get(field) ?? [], ...(slot !== undefined && { slot }) };
-    groups[group] = [...(groups[group] ?? []), own];
+  /** Where the keys of the two fields of a pair are noted. */
+  private slotsOf({ witnesses = [], pair = [] }: LaidOut): [number, number] {
+    const slotOfFirst = ([number]: readonly number[]): number => slotOf(this.guards.of(number as number) as number);
+    return [slotOfFirst(witnesses), slotOfFirst(pair)];
   }
-  return groups;
 }

@@ -6,8 +6,10 @@ import { positiveLeaves } from './code.ts';
 const MOST_ALTERNATIVES = 8;
 /** A guard that lets more than this share pass is not worth its look. */
 const MOST_SHARE = 0.7;
-/** Candidates an event that guards of one table must spare, so that filling the table for every event pays. */
-const TABLE_PAYS = 0.4;
+/** Candidates an event that guards of one field must spare, so that noting its key pays. */
+const KEY_PAYS = 0.1;
+/** Kinds of places of which keys are noted, see `guards.ts`; the others guard only where a table is filled anyway. */
+const KEYED = 'wsen';
 
 interface Option {
   readonly guard: readonly number[];
@@ -29,7 +31,8 @@ export function chooseGuards(base: RuleBase): RuleBase {
   const filled = new Set(
     base.rules.flatMap(({ witnesses }) => (witnesses ?? []).map((number) => tableOf(base, number))),
   );
-  const pays = ({ table }: Option): boolean => filled.has(table) || (spared.get(table) ?? 0) >= TABLE_PAYS;
+  const pays = ({ table }: Option): boolean =>
+    filled.has(table) || (KEYED.includes(table.charAt(0)) && (spared.get(table) ?? 0) >= KEY_PAYS);
   const rules = base.rules.map((rule, index) => {
     const [best] = (options[index] ?? []).filter(pays).sort((a, b) => a.share - b.share);
     return best ? { ...rule, guard: best.guard } : rule;
@@ -37,7 +40,7 @@ export function chooseGuards(base: RuleBase): RuleBase {
   return { ...base, rules };
 }
 
-function optionsOf({ node, witnesses }: IndexedRule, base: RuleBase): Option[] {
+function optionsOf({ node, witnesses, pair = [] }: IndexedRule, base: RuleBase): Option[] {
   if (typeof node === 'number' || node.need !== 'all' || !witnesses) return [];
   const sum = (numbers: readonly number[]): number =>
     Math.min(
@@ -47,7 +50,7 @@ function optionsOf({ node, witnesses }: IndexedRule, base: RuleBase): Option[] {
   return node.of.flatMap((part) => {
     const guard = positiveLeaves(part);
     if (!guard || guard.length === 0 || guard.length > MOST_ALTERNATIVES) return [];
-    if (witnesses.some((witness) => guard.includes(witness))) return [];
+    if ([...witnesses, ...pair].some((met) => guard.includes(met))) return [];
     const tables = new Set(guard.map((number) => tableOf(base, number)));
     const [table] = tables;
     if (tables.size !== 1 || table === undefined || (table.startsWith('n ') && guard.length > 1)) return [];

@@ -1,9 +1,12 @@
 import type { Node } from './base.ts';
+import type { Guards } from './guards.ts';
+import type { LaidOut, Layout } from './layout.ts';
 
 /**
- * The code of a rule is a row of words: the rule's number, questions, and END. A question is 64 × predicate + flags. A
- * plain question has to come out as it should, or the rule fails. A question with BRANCH is followed by two words: where
- * to go on when it holds, and when it does not, counted from the beginning of the code.
+ * The code of a rule is a row of words: the rule's number, questions, and END. A question is 64 × predicate + flags, and
+ * with KEYED a guard that lets pass what may hold. A plain question has to come out as it should, or the rule fails. A
+ * question with BRANCH has always three more words: the guard, where to go on when it holds, and where when it does not,
+ * counted from the beginning of the code.
  */
 export const END = -1;
 /** In the place of where to go on. */
@@ -18,26 +21,13 @@ export const NOT = 4;
 export const BRANCH = 8;
 /** That it was found is enough. */
 export const SURE = 16;
-/** Its group of fields may still have to be looked up. */
-export const IN_GROUP = 32;
+/** A key tells whether it may hold. */
+export const KEYED = 32;
 /** Bits of the flags. */
 export const FLAGS = 6;
 
 /** Words of a question with branches. */
-const QUESTION = 3;
-
-/** When a predicate is looked up: never, for every event, when a guard asks for it. */
-export const NOT_LOOKED_UP = 0;
-export const EARLY = 1;
-export const LATE = 2;
-
-/** What a program knows of its predicates when an event's fields have been looked up. */
-export interface Knowledge {
-  /** When each is looked up. */
-  readonly settled: Uint8Array;
-  /** 1 for those of which the look is sure. */
-  readonly sure: Uint8Array;
-}
+const QUESTION = 4;
 
 /**
  * Costs of a question in the order of nanoseconds: known; to be found out; to be tried on the value. What led to the rule
@@ -48,15 +38,6 @@ const COST = { known: 1, open: 8, tried: 20, likely: 1000 } as const;
 /** Lists of predicates, of each of which one was found. */
 type Lists = readonly (readonly number[])[];
 
-/** A rule over the numbers of a layout. */
-export interface LaidOut {
-  /** Its place in the set. */
-  readonly order: number;
-  readonly node: Node;
-  readonly witnesses: readonly number[] | undefined;
-  readonly guard: readonly number[] | undefined;
-}
-
 interface Part {
   readonly node: Node;
   readonly maybe: boolean;
@@ -65,24 +46,22 @@ interface Part {
 
 /** Writes the code of rules. */
 export class CodeWriter {
-  private readonly knowledge: Knowledge;
+  private readonly layout: Pick<Layout, 'early' | 'sure'>;
+  private readonly guards: Pick<Guards, 'of'>;
 
-  constructor(knowledge: Knowledge) {
-    this.knowledge = knowledge;
+  constructor(layout: Pick<Layout, 'early' | 'sure'>, guards: Pick<Guards, 'of'>) {
+    this.layout = layout;
+    this.guards = guards;
   }
 
-  /**
-   * The code of a rule, which is asked when one of its witnesses and one of its guards were found. A guard over a number
-   * is no find: it lets pass what is nearly enough.
-   */
-  codeOf({ order, node, witnesses, guard }: LaidOut, isNumber: (predicate: number) => boolean): number[] {
+  /** The code of a rule, which is asked when one of its witnesses was found, alone or with its pair, and one of its guards let pass. */
+  codeOf({ order, node, witnesses, guard, pair }: LaidOut): number[] {
     const words = [order];
-    const met = [witnesses, guard].filter((list) => list !== undefined);
-    const known = met.filter(
-      (list) => list.every((each) => this.isSure(each)) && (list === witnesses || !list.some(isNumber)),
-    );
+    const met = [witnesses, guard, pair].filter((list) => list !== undefined);
+    // A rule with a pair is asked without its guard where a field has several values.
+    const known = pair ? [] : met.filter((list) => list.every((each) => this.isSure(each)));
     for (const { node: part, maybe } of this.partsOf(node, met, known)) {
-      if (typeof part === 'number') words.push(this.question(part, maybe) + (part < 0 ? NOT : 0));
+      if (typeof part === 'number') words.push(...this.plain(part, maybe));
       else this.branch(part, maybe, words);
     }
     words.push(END);
@@ -106,25 +85,35 @@ export class CodeWriter {
 
   private mayAskEarly(part: Node): boolean {
     const leaves = positiveLeaves(part);
-    const { settled } = this.knowledge;
-    return (
-      leaves?.every((leaf) => settled[leaf] !== NOT_LOOKED_UP) === true && !leaves.every((leaf) => this.isSure(leaf))
-    );
+    return leaves?.every((leaf) => this.isTold(leaf)) === true && !leaves.every((leaf) => this.isSure(leaf));
   }
 
   private isSure(predicate: number): boolean {
-    const { settled, sure } = this.knowledge;
-    return settled[predicate] !== NOT_LOOKED_UP && sure[predicate] === 1;
+    return this.isFound(predicate) && this.layout.sure[predicate] === 1;
   }
 
-  private question(leaf: number, maybe: boolean): number {
+  private isFound(predicate: number): boolean {
+    return this.layout.early[predicate] === 1;
+  }
+
+  /** Whether it is known, without trying, that a predicate may hold. */
+  private isTold(predicate: number): boolean {
+    return this.isFound(predicate) || this.guards.of(predicate) !== undefined;
+  }
+
+  private plain(leaf: number, maybe: boolean): number[] {
+    const [question, guard] = this.question(leaf, maybe);
+    const word = question + (leaf < 0 ? NOT : 0);
+    return guard === undefined ? [word] : [word, guard];
+  }
+
+  /** A question, and its guard where it has one. */
+  private question(leaf: number, maybe: boolean): [number, number?] {
     const predicate = leaf >= 0 ? leaf : ~leaf;
-    return (predicate << FLAGS) + this.whenAsked(predicate) + (maybe ? MAYBE : 0) + (this.isSure(predicate) ? SURE : 0);
-  }
-
-  private whenAsked(predicate: number): number {
-    const when = this.knowledge.settled[predicate];
-    return when === EARLY ? 0 : when === LATE ? IN_GROUP : OPEN;
+    const word = (predicate << FLAGS) + (maybe ? MAYBE : 0) + (this.isSure(predicate) ? SURE : 0);
+    if (this.isFound(predicate)) return [word];
+    const guard = this.guards.of(predicate);
+    return guard === undefined ? [word + OPEN] : [word + KEYED, guard];
   }
 
   /** A part with choices: questions with branches, the way out of which leads to the word after them. */
@@ -133,7 +122,7 @@ export class CodeWriter {
     const first = this.emit(part, maybe, END, FAILS, questions);
     if (first === END) return;
     // They were emitted last first, and mostly the first is the last: else a question without a choice leads there.
-    if (first !== questions.length - QUESTION) questions.push(BRANCH + MAYBE, first, first);
+    if (first !== questions.length - QUESTION) questions.push(BRANCH + MAYBE, 0, first, first);
     const base = words.length;
     const last = questions.length - QUESTION;
     const move = (target: number): number => {
@@ -141,14 +130,16 @@ export class CodeWriter {
       return target === END ? base + questions.length : base + last - target;
     };
     for (let at = last; at >= 0; at -= QUESTION) {
-      words.push(questions[at] ?? 0, move(questions[at + 1] ?? 0), move(questions[at + 2] ?? 0));
+      const [question = 0, guard = 0, holds = 0, fails = 0] = questions.slice(at, at + QUESTION);
+      words.push(question, guard, move(holds), move(fails));
     }
   }
 
   private emit(node: Node, maybe: boolean, holds: number, fails: number, into: number[]): number {
     if (typeof node === 'number') {
-      const question = this.question(node, maybe) + BRANCH;
-      return (node >= 0 ? into.push(question, holds, fails) : into.push(question, fails, holds)) - QUESTION;
+      const [question, guard = 0] = this.question(node, maybe);
+      const ways = node >= 0 ? [holds, fails] : [fails, holds];
+      return into.push(question + BRANCH, guard, ...ways) - QUESTION;
     }
     // Built from the end, as every question must know where to go on.
     const parts = node.of.length > 1 ? [...node.of].sort((a, b) => this.cost(b) - this.cost(a)) : node.of;
@@ -172,7 +163,7 @@ export class CodeWriter {
   private cost(node: Node): number {
     if (typeof node !== 'number') return node.of.reduce<number>((sum, part) => sum + this.cost(part), 0);
     const predicate = node >= 0 ? node : ~node;
-    if (this.knowledge.settled[predicate] === NOT_LOOKED_UP) return COST.open;
+    if (!this.isTold(predicate)) return COST.open;
     return this.isSure(predicate) ? COST.known : COST.tried;
   }
 }

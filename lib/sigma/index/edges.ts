@@ -12,17 +12,18 @@ export interface EdgeGroup<T> {
   readonly entries: readonly T[];
 }
 
-/** Splits beginnings or ends into tables in which few literals share a hash. */
+/** Splits beginnings or ends into tables in which few literals share a hash, `crowd` at most where that can be. */
 export function splitEdges<T extends { readonly literal: string }>(
   entries: readonly T[],
   edge: 'start' | 'end',
+  crowd = CROWD,
 ): EdgeGroup<T>[] {
   const groups: EdgeGroup<T>[] = [];
   let left = entries;
   for (const [step, windows] of WINDOWS.entries()) {
     const next = WINDOWS[step + 1];
     const crowds = [...groupBy(left, ({ literal }) => `${edgeHash(literal, edge, windows)}`).values()];
-    const crowded = crowds.filter(({ length }) => length > CROWD).flat();
+    const crowded = crowds.filter(({ length }) => length > crowd).flat();
     const moved = new Set(crowded.filter(({ literal }) => next !== undefined && literal.length >= next * WINDOW));
     const stay = left.filter((entry) => !moved.has(entry));
     if (stay.length > 0) groups.push({ windows, entries: stay });

@@ -1,7 +1,7 @@
 import type { HashTable } from './image.ts';
 import type { WordWriter } from './word-writer.ts';
 
-/** Something to be found by a hash: the offset of a record or a literal. */
+/** Something to be found by a hash: the offset of a record or an anchor. */
 export interface Hashed {
   readonly hash: number;
   readonly offset: number;

@@ -1,44 +1,57 @@
 import type { Comparator } from '../../model/rule.ts';
 import type { Predicate } from '../ast.ts';
+import type { KeyLook } from './keys.ts';
 import type { Anchor } from './required-literal.ts';
 
 /**
  * The rules of one log source, ready to be matched: what an index is once it is built. All numbers lie in one array, in
- * this order: the code of rules, records, literals, tables. A place in it is called an offset.
+ * this order: the code of rules that are always asked, literals with their records and the code of other rules, tables.
+ * A place in it is called an offset.
  *
- * - code: see `CodePool`.
- * - record of a predicate: its number, which groups of fields its candidates need (a bit each), how many these are, and
- *   of each candidate where its code begins and what guards it (see `guards.ts`).
- * - literal: the offset of its record, its anchor (a place counted from its start: its first unit, its last one, or where
- *   the window ends that it is found by), and where its units begin and end in `units`.
+ * - code: see `CodeWriter`.
+ * - record of a predicate, or of a pair by its witness: its number, which groups of fields its candidates need (a bit
+ *   each), how many these are, and of each candidate where its code begins and what guards it (see `guards.ts`).
+ * - literal: see `literal-words.ts`. Its anchors are places counted from its start: its first unit, its last one, or
+ *   where the windows end that it is found by.
  * - table: see `HashTable`.
  */
 export interface Image {
   readonly words: Int32Array;
-  /** The folded UTF-16 units of literals. */
-  readonly units: Uint16Array;
-  /** Bits that an offset of a record or literal has. */
+  /** Bits that an offset of a record or an anchor has. */
   readonly offsetBits: number;
   readonly predicates: readonly Predicate[];
   /** Where the code of rules begins that are asked of every event. */
   readonly always: readonly number[];
   /** What is looked up of every event. */
   readonly early: readonly FieldLooks[];
-  /** What is looked up when a guard asks for it: groups of fields, see `guards.ts`. */
+  /** Of what keys are noted when a guard asks for them: groups of fields, see `guards.ts`. */
   readonly late: readonly (readonly FieldLooks[])[];
-  /** Of each predicate, the group in which it is looked up, or 0. */
-  readonly groups: Uint8Array;
+  /** By slot, the group of fields of which the key is noted there, or −1 when it is noted for every event. */
+  readonly groups: readonly number[];
+  /** How many predicates there are. */
+  readonly size: number;
+  /** How many records there are. */
+  readonly records: number;
+  /** What is looked up of two fields at once. */
+  readonly pairs: readonly PairLook[];
   /** What is looked up of every scalar value of every event. */
   readonly keywords: readonly Look[];
-  /** Fields of whose numbers guards ask for the keys. */
-  readonly slots: number;
+}
+
+/** Finds two values at once: by their keys, which are noted for every event. */
+export interface PairLook {
+  /** Where the keys are noted. */
+  readonly slots: readonly [number, number];
+  readonly table: HashTable;
+  /** Where the code of the rules begins that are found so. */
+  readonly starts: readonly number[];
 }
 
 export interface FieldLooks {
   readonly field: string;
   readonly looks: readonly Look[];
-  /** Where the keys of its numbers go, see `guards.ts`; absent where no guard asks for them. */
-  readonly slot?: number;
+  /** What guards ask for, see `guards.ts`. */
+  readonly keys: readonly KeyLook[];
 }
 
 /**
@@ -58,8 +71,8 @@ export type Look =
   | { readonly kind: 'whole'; readonly samples: readonly number[]; readonly table: HashTable; readonly empty: Records }
   /** Beginnings and ends, by their first or last windows. */
   | { readonly kind: 'start' | 'end'; readonly windows: number; readonly table: HashTable }
-  /** Texts of at least WINDOW units anywhere, by every window, or every second or third one. */
-  | { readonly kind: 'inner'; readonly stride: number; readonly table: HashTable }
+  /** Texts of at least WINDOW units anywhere, by windows at a distance, see `InnerWindows`. */
+  | { readonly kind: 'inner'; readonly width: number; readonly stride: number; readonly table: HashTable }
   /** Texts shorter than a window: few, and looked for one by one. */
   | { readonly kind: 'short'; readonly entries: readonly ShortEntry[] }
   | { readonly kind: 'range'; readonly entries: readonly RangeEntry[] }

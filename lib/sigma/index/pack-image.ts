@@ -2,10 +2,8 @@ import type { Predicate } from '../ast.ts';
 import type { Image } from './image.ts';
 
 /** An image as plain JSON. Arrays of numbers are base64 of their bytes, lower ones first, as all our machines have them. */
-export interface PackedImage extends Omit<Image, 'words' | 'units' | 'groups' | 'predicates'> {
+export interface PackedImage extends Omit<Image, 'words' | 'predicates'> {
   readonly words: string;
-  readonly units: string;
-  readonly groups: string;
   /** A JSON text: it is read when the first predicate is asked that no table decides. */
   readonly predicates: string;
 }
@@ -14,8 +12,6 @@ export function packImage(image: Image): PackedImage {
   return {
     ...image,
     words: toBase64(image.words),
-    units: toBase64(image.units),
-    groups: toBase64(image.groups),
     predicates: JSON.stringify(image.predicates),
   };
 }
@@ -25,8 +21,6 @@ export function unpackImage(packed: PackedImage): Image {
   return {
     ...packed,
     words: new Int32Array(bytesOf(packed.words)),
-    units: new Uint16Array(bytesOf(packed.units)),
-    groups: new Uint8Array(bytesOf(packed.groups)),
     get predicates() {
       predicates ??= JSON.parse(packed.predicates) as readonly Predicate[];
       return predicates;
@@ -34,7 +28,7 @@ export function unpackImage(packed: PackedImage): Image {
   };
 }
 
-function toBase64({ buffer, byteOffset, byteLength }: Int32Array | Uint16Array | Uint8Array): string {
+function toBase64({ buffer, byteOffset, byteLength }: Int32Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
 }
 

@@ -41,9 +41,10 @@ function windowAt(text: string, end: number): number {
   return ((first << 12) ^ (second << 6) ^ third) & WINDOW_MASK;
 }
 
-/** The hash of the window that ends at `end`. */
-export function windowHash(text: string, end: number): number {
-  return Math.imul(windowAt(text, end), SPREAD);
+/** The hash of the window of so many units, two or three, that ends at `end`. */
+export function windowHash(text: string, end: number, width: number): number {
+  const window = width === 2 ? (weightAt(text, end - 1) << 6) ^ weightAt(text, end) : windowAt(text, end);
+  return Math.imul(window, SPREAD);
 }
 
 /** The hash of the first or last units of a text that is at least as long: of so many windows side by side. */

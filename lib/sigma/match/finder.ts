@@ -1,5 +1,6 @@
-import { alwaysFound } from '../index/guards.ts';
+import { SLOTS } from '../index/guards.ts';
 import type { Image } from '../index/image.ts';
+import { anchorOf, behindLiteral, distanceOf, unitAt } from '../index/literal-words.ts';
 import { isAlike } from './stands-at.ts';
 
 /**
@@ -11,19 +12,19 @@ export class Finder {
   readonly records: Int32Array;
   count = 0;
   private readonly words: Int32Array;
-  private readonly units: Uint16Array;
   private readonly offsetBits: number;
   /** A bit for each predicate that was found: few enough words to stay in the nearest cache. */
   readonly found: Int32Array;
+  /** By slot, keys of fields. */
+  readonly keys = new Int32Array(SLOTS + 1);
+  /** A field of which a key is noted has several values: keys tell nothing. */
+  several = false;
 
-  constructor({ words, units, offsetBits, groups }: Image) {
+  constructor({ words, offsetBits, size, records }: Image) {
     this.words = words;
-    this.units = units;
     this.offsetBits = offsetBits;
-    this.records = new Int32Array(groups.length);
-    const always = alwaysFound(groups.length);
-    this.found = new Int32Array((always >> 5) + 1);
-    this.found[always >> 5] = 1;
+    this.records = new Int32Array(records);
+    this.found = new Int32Array((size >> 5) + 1);
   }
 
   /** Notes what a record is about. */
@@ -41,6 +42,7 @@ export class Finder {
     const { found, records, words } = this;
     for (let at = 0; at < this.count; at++) found[(words[records[at] as number] as number) >> 5] = 0;
     this.count = 0;
+    this.several = false;
   }
 
   /** Adds all of a hash in a table of whole values. */
@@ -55,29 +57,40 @@ export class Finder {
     }
   }
 
+  /** Adds all of a hash in a table of pairs: each event asks once, and of no record anything is known yet. */
+  probePair(slots: number, shift: number, hash: number): void {
+    const { words, offsetBits, records } = this;
+    const last = -1 >>> shift;
+    let at = hash >>> shift;
+    for (let word = words[slots + at] as number; word !== 0; word = words[slots + at] as number) {
+      const different = word ^ (hash << offsetBits);
+      if (different >>> offsetBits === 0) records[this.count++] = different;
+      at = (at + 1) & last;
+    }
+  }
+
   /** Adds the literals of a hash that stand in a text with their anchor at a place of it. */
   probeLiterals(slots: number, shift: number, hash: number, text: string, place: number): void {
     const { words, offsetBits } = this;
     const last = -1 >>> shift;
     let at = hash >>> shift;
     for (let word = words[slots + at] as number; word !== 0; word = words[slots + at] as number) {
-      const literal = word ^ (hash << offsetBits);
-      if (literal >>> offsetBits === 0 && this.standsAt(literal, text, place - (words[literal + 1] as number))) {
-        this.add(words[literal] as number);
-      }
+      const anchor = word ^ (hash << offsetBits);
+      if (anchor >>> offsetBits === 0) this.tryLiteral(anchor, text, place);
       at = (at + 1) & last;
     }
   }
 
-  private standsAt(literal: number, text: string, from: number): boolean {
-    const { words, units } = this;
-    const begin = words[literal + 2] as number;
-    const end = words[literal + 3] as number;
-    if (from < 0 || from + end - begin > text.length) return false;
-    const distance = from - begin;
-    for (let at = begin; at < end; at++) {
-      if (!isAlike(text.charCodeAt(distance + at), units[at] as number)) return false;
+  private tryLiteral(anchor: number, text: string, place: number): void {
+    const { words } = this;
+    const word = words[anchor] as number;
+    const literal = anchor + distanceOf(word);
+    const length = words[literal] as number;
+    const from = place - anchorOf(word);
+    if (from < 0 || from + length > text.length) return;
+    for (let at = 0; at < length; at++) {
+      if (!isAlike(text.charCodeAt(from + at), unitAt(words, literal, at))) return;
     }
-    return true;
+    this.add(behindLiteral(literal, length));
   }
 }

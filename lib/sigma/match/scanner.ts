@@ -1,8 +1,10 @@
-import { noteKeys } from '../index/guards.ts';
-import type { FieldLooks, Image, Look } from '../index/image.ts';
+import type { FieldLooks, Image } from '../index/image.ts';
+import { type KeyLook, keyOfLess, keyOfMore, NO_KEY } from '../index/keys.ts';
 import { WEIGHTS } from '../index/units.ts';
 import type { Finder } from './finder.ts';
-import { lookCode } from './look-code.ts';
+import { generated } from './generated.ts';
+import { KeyFinder } from './key-finder.ts';
+import { keyCode, lookCode } from './look-code.ts';
 import { ReaderCode, readCarefully } from './reader.ts';
 import { ValueFinder } from './value-finder.ts';
 
@@ -26,19 +28,15 @@ interface Given {
   readonly other: (number: number, value: unknown, event: object) => void;
   readonly slowScan: Scan;
   readonly keys: Int32Array;
-  readonly noteKeys: typeof noteKeys;
+  readonly keyOfMore: typeof keyOfMore;
+  readonly keyOfLess: typeof keyOfLess;
 }
 
-/** Makes a scanner of some fields, as code where the runtime lets it be. Keys of numbers go to `keys`. */
-export function makeScan(
-  fields: readonly FieldLooks[],
-  { words }: Pick<Image, 'words'>,
-  finder: Finder,
-  keys: Int32Array = new Int32Array(0),
-): Scan {
+/** Makes a scanner of some fields, as code where the runtime lets it be. */
+export function makeScan(fields: readonly FieldLooks[], { words }: Pick<Image, 'words'>, finder: Finder): Scan {
   const pieces: Scan[] = [];
   for (let from = 0; from < fields.length; from += MOST_FIELDS) {
-    pieces.push(makePiece(fields.slice(from, from + MOST_FIELDS), words, finder, keys));
+    pieces.push(makePiece(fields.slice(from, from + MOST_FIELDS), words, finder));
   }
   const [only] = pieces;
   if (only && pieces.length === 1) return only;
@@ -47,18 +45,16 @@ export function makeScan(
   };
 }
 
-function makePiece(fields: readonly FieldLooks[], words: Int32Array, finder: Finder, keys: Int32Array): Scan {
+function makePiece(fields: readonly FieldLooks[], words: Int32Array, finder: Finder): Scan {
   const finders = fields.map(({ looks }) => new ValueFinder(finder, looks));
-  const find = (number: number, value: unknown, event: object): void => {
-    const whole = typeof value === 'object' ? readCarefully(fields[number]?.field as string, event) : value;
-    finders[number]?.find(whole);
+  const keyFinders = fields.map(({ keys }) => new KeyFinder(finder, keys));
+  const find = (number: number, value: unknown): void => {
+    finders[number]?.find(value);
+    keyFinders[number]?.note(value);
   };
+  const read = (number: number, event: object): unknown => readCarefully(fields[number]?.field as string, event);
   const slowScan: Scan = (event) => {
-    for (const [number, { field, slot }] of fields.entries()) {
-      const value = readCarefully(field, event);
-      finders[number]?.find(value);
-      if (slot !== undefined) noteKeys(keys, slot, value);
-    }
+    for (const number of fields.keys()) find(number, read(number, event));
   };
   const given: Given = {
     words,
@@ -67,33 +63,20 @@ function makePiece(fields: readonly FieldLooks[], words: Int32Array, finder: Fin
     finders,
     isArray: Array.isArray,
     NOTHING: Object.freeze({}),
-    slowly: (number, event) => readCarefully(fields[number]?.field as string, event),
-    other: find,
+    slowly: read,
+    other: (number, value, event) => find(number, typeof value === 'object' ? read(number, event) : value),
     slowScan,
-    keys,
-    noteKeys,
+    keys: finder.keys,
+    keyOfMore,
+    keyOfLess,
   };
   return generated(scanSource(fields), given, slowScan);
-}
-
-/** What a function body returns of what it is given; `otherwise` where the runtime forbids code from text. */
-function generated<T>(source: string, given: object, otherwise: T): T {
-  try {
-    return new Function(...Object.keys(given), source)(...Object.values(given));
-  } catch {
-    // --disallow-code-generation-from-strings
-    return otherwise;
-  }
 }
 
 /** A function body that makes a scan. Nothing of a rule enters it but field names, as JSON strings, and whole numbers. */
 export function scanSource(fields: readonly FieldLooks[]): string {
   const reader = new ReaderCode();
-  const body = fields.flatMap(({ field, looks, slot }, number) => [
-    ...reader.lines(field, number),
-    ...(slot === undefined ? [] : [`noteKeys(keys, ${slot}, v);`]),
-    ...looksCode(looks, number),
-  ]);
+  const body = fields.flatMap((each, number) => [...reader.lines(each.field, number), ...fieldCode(each, number)]);
   return [
     `'use strict';`,
     ...fields.map((_, number) => `const f${number} = finders[${number}];`),
@@ -105,44 +88,65 @@ export function scanSource(fields: readonly FieldLooks[]): string {
   ].join('\n');
 }
 
-function looksCode(looks: readonly Look[], number: number): string[] {
-  if (looks.length === 0) return [];
+/** Code that looks `v` up and notes its keys. */
+function fieldCode({ looks, keys }: FieldLooks, number: number): string[] {
+  const asked = looks.some(({ kind }) => kind === 'whole');
+  const whole = asked ? keys.find(({ kind }) => kind === 'whole') : undefined;
+  const others = keys.filter((look) => look !== whole);
   return [
     `if (typeof v === 'string') {`,
     `const n = v.length;`,
-    ...looks.flatMap((look, index) => lookCode(look, index, `f${number}`)),
+    ...looks.flatMap((look, index) => lookCode(look, index, `f${number}`, whole?.slot)),
+    ...others.flatMap(keyCode),
+    ...(keys.length > 0 && keys.every(isOfNumbers)
+      ? [`} else if (typeof v === 'number') {`, ...keys.map(numberKeyCode)]
+      : []),
     `} else if (v !== undefined && v !== null) other(${number}, v, event);`,
+    ...(keys.length > 0 ? [`else {`, ...keys.map(({ slot }) => `keys[${slot}] = ${NO_KEY};`), `}`] : []),
   ];
 }
 
-/** Gives the reader of a field. */
-export type ReaderOf = (field: string) => (event: object) => unknown;
-
-/** Readers of fields by name, each made when it is first asked for. */
-export function makeReaders(): ReaderOf {
-  const readers = new Map<string, (event: object) => unknown>();
-  return (field) => {
-    const reader = readers.get(field) ?? makeReader(field);
-    readers.set(field, reader);
-    return reader;
-  };
+function isOfNumbers({ kind }: KeyLook): boolean {
+  return kind === 'more' || kind === 'less';
 }
 
-function makeReader(field: string): (event: object) => unknown {
-  const slowly = (_: number, event: object): unknown => readCarefully(field, event);
+function numberKeyCode({ kind, slot }: KeyLook): string {
+  return `keys[${slot}] = ${kind === 'more' ? 'keyOfMore' : 'keyOfLess'}(v);`;
+}
+
+/** Reads a field of an event, by the number of the field. */
+export type ReadNumbered = (number: number, event: object) => unknown;
+
+/** Makes a reader of some fields: one for all, as what is called rarely stays slow. */
+export function makeReader(fields: readonly string[]): ReadNumbered {
+  const slowly: ReadNumbered = (number, event) => readCarefully(fields[number] as string, event);
   const given = { isArray: Array.isArray, NOTHING: Object.freeze({}), slowly };
-  return generated(readerSource(field), given, (event) => readCarefully(field, event));
+  const pieces: ReadNumbered[] = [];
+  for (let from = 0; from < fields.length; from += MOST_FIELDS) {
+    pieces.push(generated(readerSource(fields.slice(from, from + MOST_FIELDS), from), given, slowly));
+  }
+  const [only] = pieces;
+  if (only && pieces.length === 1) return only;
+  return (number, event) => pieces[Math.floor(number / MOST_FIELDS)]?.(number, event);
 }
 
-/** A function body that makes a reader. */
-export function readerSource(field: string): string {
+/** A function body that makes a reader of fields that are numbered from `first` on. */
+export function readerSource(fields: readonly string[], first = 0): string {
+  const cases = fields.flatMap((field, index) => [
+    `case ${first + index}: {`,
+    ...new ReaderCode().lines(field, first + index),
+    `break;`,
+    `}`,
+  ]);
   return [
     `'use strict';`,
-    `return function (event) {`,
+    `return function (number, event) {`,
     `let v;`,
-    `if (isArray(event)) return slowly(0, event);`,
-    ...new ReaderCode().lines(field, 0),
-    `return typeof v === 'object' && v !== null ? slowly(0, event) : v;`,
+    `if (isArray(event)) return slowly(number, event);`,
+    `switch (number) {`,
+    ...cases,
+    `}`,
+    `return typeof v === 'object' && v !== null ? slowly(number, event) : v;`,
     `};`,
   ].join('\n');
 }

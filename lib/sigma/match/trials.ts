@@ -3,6 +3,7 @@ import type { Predicate } from '../ast.ts';
 import type { Image } from '../index/image.ts';
 import { type Decide, decideOf, type ReadField } from './decide.ts';
 import { isSameText } from './same-text.ts';
+import { makeReader, type ReadNumbered } from './scanner.ts';
 
 /** What was found out of a predicate. */
 const UNKNOWN = 0;
@@ -21,9 +22,9 @@ const KIND_MASK = (1 << KIND_BITS) - 1;
  */
 export class Trials {
   private readonly image: Image;
-  private readonly readerOf: (field: string) => ReadField;
-  private readonly reads: ReadField[] = [];
+  /** Field → its number for `read`. */
   private readonly fields = new Map<string, number>();
+  private read: ReadNumbered = (number, event) => this.firstRead(number, event);
   private readonly ways: Int32Array;
   private readonly literals: string[];
   private readonly limits: Float64Array;
@@ -32,10 +33,9 @@ export class Trials {
   private readonly answered: Int32Array;
   private count = 0;
 
-  constructor(image: Image, readerOf: (field: string) => ReadField) {
-    const { length } = image.groups;
+  constructor(image: Image) {
+    const { size: length } = image;
     this.image = image;
-    this.readerOf = readerOf;
     this.ways = new Int32Array(length);
     // Filled, as an array with gaps is searched like a map.
     this.literals = new Array(length).fill('');
@@ -64,7 +64,7 @@ export class Trials {
     const way = (this.ways[predicate] as number) || this.settle(predicate);
     const kind = way & KIND_MASK;
     if (kind === KINDS.own) return (this.own[predicate] as Decide)(event);
-    const value = (this.reads[way >> KIND_BITS] as ReadField)(event);
+    const value = this.read(way >> KIND_BITS, event);
     if (kind === KINDS.whole) {
       if (typeof value === 'string') return isSameText(value, this.literals[predicate] as string);
       if (typeof value === 'number') return isSameText(String(value), this.literals[predicate] as string);
@@ -80,11 +80,33 @@ export class Trials {
     if (kind === KINDS.own) this.ownOf(number);
     if (predicate.op === 'text') this.literals[number] = predicate.tokens.join('');
     if (predicate.op === 'number') this.limits[number] = predicate.value;
-    const field = this.fields.get(predicate.field) ?? this.reads.push(this.readerOf(predicate.field)) - 1;
-    this.fields.set(predicate.field, field);
-    this.ways[number] = (field << KIND_BITS) + kind;
+    this.ways[number] = (this.numberOf(predicate.field) << KIND_BITS) + kind;
     return this.ways[number] as number;
   }
+
+  private numberOf(field: string): number {
+    if (this.fields.size === 0) this.numberFields();
+    return this.fields.get(field) as number;
+  }
+
+  private numberFields(): void {
+    for (const predicate of this.image.predicates) {
+      const others = predicate.op === 'fieldref' ? [predicate.other] : [];
+      for (const field of [predicate.field, ...others])
+        if (!this.fields.has(field)) this.fields.set(field, this.fields.size);
+    }
+  }
+
+  /** Makes the reader when it is first asked. */
+  private firstRead(number: number, event: object): unknown {
+    this.read = makeReader([...this.fields.keys()]);
+    return this.read(number, event);
+  }
+
+  private readonly readerOf = (field: string): ReadField => {
+    const number = this.numberOf(field);
+    return (event) => this.read(number, event);
+  };
 
   private ownOf(number: number): Decide {
     const decide = this.own[number] ?? decideOf(this.image.predicates[number] as Predicate, this.readerOf);

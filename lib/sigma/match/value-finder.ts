@@ -1,13 +1,11 @@
 import { textOfScalar } from '../event/fields.ts';
-import type { HashTable, Look, ShortEntry } from '../index/image.ts';
+import type { Look, ShortEntry } from '../index/image.ts';
 import { edgeHash, WINDOW, wholeHash, windowHash } from '../index/units.ts';
 import type { Finder } from './finder.ts';
+import { isSmall } from './key-finder.ts';
 import { RangeTable } from './range-table.ts';
 import { standsTest } from './stands-at.ts';
 import { ThresholdTable } from './threshold-table.ts';
-
-/** Whole numbers below are looked up once. */
-const SMALL_NUMBERS = 256;
 
 type FindText = (text: string) => void;
 type EdgeLook = Extract<Look, { kind: 'start' | 'end' }>;
@@ -76,7 +74,7 @@ export class ValueFinder {
       case 'end':
         return (text) => findEdge(finder, look, text);
       case 'inner':
-        return (text) => findInner(finder, look.table, text, look.stride);
+        return (text) => findInner(finder, look, text);
       case 'short':
         return findShort(finder, look.entries);
       case 'range': {
@@ -89,19 +87,15 @@ export class ValueFinder {
   }
 }
 
-function isSmall(value: unknown): value is number {
-  return typeof value === 'number' && value >= 0 && value < SMALL_NUMBERS && Number.isInteger(value);
-}
-
 function findWhole(finder: Finder, { table, samples, empty }: Extract<Look, { kind: 'whole' }>, text: string): void {
   if (text === '') for (const record of empty) finder.add(record);
   else finder.probeWhole(table.slots, table.slotShift, wholeHash(text, samples));
 }
 
 /** By windows, from the first one on, at a distance. */
-function findInner(finder: Finder, { slots, slotShift }: HashTable, text: string, stride: number): void {
-  for (let end = WINDOW - 1; end < text.length; end += stride) {
-    finder.probeLiterals(slots, slotShift, windowHash(text, end), text, end);
+function findInner(finder: Finder, { table, width, stride }: Extract<Look, { kind: 'inner' }>, text: string): void {
+  for (let end = width - 1; end < text.length; end += stride) {
+    finder.probeLiterals(table.slots, table.slotShift, windowHash(text, end, width), text, end);
   }
 }
 

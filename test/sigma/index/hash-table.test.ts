@@ -17,9 +17,9 @@ function tableOf(hashes: readonly number[], before: number) {
   const words = writer.toArray();
   const finder = new Finder({
     words,
-    units: new Uint16Array(0),
     offsetBits,
-    groups: new Uint8Array(hashes.length),
+    size: hashes.length,
+    records: hashes.length,
   } as unknown as ConstructorParameters<typeof Finder>[0]);
   const find = (hash: number): Set<number> => {
     finder.clear();

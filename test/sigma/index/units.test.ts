@@ -51,7 +51,7 @@ describe('hashes', () => {
         if (folded !== one) changed++;
         expect(wholeHash(folded, chosen)).toBe(wholeHash(one, chosen));
         for (let end = WINDOW - 1; end < one.length; end++) {
-          expect(windowHash(folded, end)).toBe(windowHash(one, end));
+          for (const width of [2, 3]) expect(windowHash(folded, end, width)).toBe(windowHash(one, end, width));
         }
       }),
       { numRuns: 2000 },
@@ -59,7 +59,7 @@ describe('hashes', () => {
     expect(changed).toBeGreaterThan(500);
   });
 
-  it('depend on what they are of: length and samples, or three units', () => {
+  it('depend on what they are of: length and samples, or two or three units', () => {
     const words = Array.from({ length: 2000 }, (_, at) => `user-${at}-${(at * 7919) % 100_003}`);
     expect(new Set(words.map((word) => wholeHash(word, [...SAMPLES.keys()]))).size).toBeGreaterThan(200);
     for (const chosen of SAMPLES.keys()) {
@@ -68,7 +68,9 @@ describe('hashes', () => {
     }
     const letters = [...'abcdefghij'];
     const windows = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
-    expect(new Set(windows.map((window) => windowHash(window, 2))).size).toBe(1000);
-    expect(windowHash('xyzabc', 5)).toBe(windowHash('abc', 2));
+    expect(new Set(windows.map((window) => windowHash(window, 2, 3))).size).toBe(1000);
+    expect(new Set(windows.map((window) => windowHash(window, 2, 2))).size).toBe(100);
+    expect(windowHash('xyzabc', 5, 3)).toBe(windowHash('abc', 2, 3));
+    expect(windowHash('xyzabc', 5, 2)).toBe(windowHash('bc', 1, 2));
   });
 });

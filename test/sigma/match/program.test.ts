@@ -42,6 +42,29 @@ function guardAll(base: RuleBase, which: number): RuleBase {
   return { ...base, rules };
 }
 
+/** Every rule found by a pair, the n-th of those that it has, if it has one. */
+function pairAll(base: RuleBase, which: number): RuleBase {
+  const fieldOf = (numbers: readonly number[]): string | undefined => {
+    const fields = new Set(numbers.map((at) => (base.places[at] === 'w' ? base.predicates[at]?.field : undefined)));
+    return fields.size === 1 ? [...fields][0] : undefined;
+  };
+  const pairOf = ({ node, witnesses = [] }: IndexedRule): readonly number[] | undefined => {
+    const field = fieldOf(witnesses);
+    if (typeof node === 'number' || node.need !== 'all' || field === undefined) return undefined;
+    const parts = node.of.flatMap((part) => {
+      const leaves = positiveLeaves(part) ?? [];
+      const other = fieldOf(leaves);
+      return other === undefined || other === field ? [] : [leaves];
+    });
+    return parts[which % Math.max(1, parts.length)];
+  };
+  const rules = base.rules.map(({ pair: _, ...rule }) => {
+    const pair = pairOf(rule);
+    return pair ? { ...rule, pair } : rule;
+  });
+  return { ...base, rules };
+}
+
 /** Images of a base that have been stored as JSON in between. */
 function storedImagesOf(base: RuleBase): ImageOf {
   const stored = JSON.stringify(packImage(buildImage(layOut(base))));
@@ -56,12 +79,14 @@ function matcherOf(rules: readonly CompiledRule[], imageOf: ImageOf): Matcher {
   );
 }
 
-/** Rules by themselves, as stored, and with each of their guards. */
+/** Rules by themselves, as stored, with each of their guards, and with each of their pairs. */
 function matchersOf(expressions: readonly Expr[], which: number): Matcher[] {
   const rules = rulesOf(expressions);
   const base = buildBase(rules);
   const revived = JSON.parse(JSON.stringify(base)) as RuleBase;
-  return [imagesOf(base, 'none'), storedImagesOf(base), imagesOf(guardAll(revived, which), 'none')].map((imageOf) =>
+  const guarded = guardAll(revived, which);
+  const variants = [base, guarded, pairAll(base, which), pairAll(guarded, which + 1)];
+  return [storedImagesOf(base), ...variants.map((each) => imagesOf(each, 'none'))].map((imageOf) =>
     matcherOf(rules, imageOf),
   );
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import type { Predicate, Token } from '../../../lib/sigma/ast.ts';
 import { fold } from '../../../lib/sigma/compile/fold.ts';
@@ -108,8 +109,11 @@ const placed = fc.integer({ min: 3, max: 6 }).chain((shortest) => {
   });
 });
 
-function stridesOf(fields: readonly FieldLooks[]): number[] {
-  return fields.flatMap(({ looks }) => looks.flatMap((look) => (look.kind === 'inner' ? [look.stride] : [])));
+/** Units in a window, and every how many of them is looked at. */
+function windowsOf(fields: readonly FieldLooks[]): string[] {
+  return fields.flatMap(({ looks }) =>
+    looks.flatMap((look) => (look.kind === 'inner' ? [`${look.width} by ${look.stride}`] : [])),
+  );
 }
 
 /** What differs from a literal by little, or holds it where it need not stand. */
@@ -141,7 +145,7 @@ describe('values', () => {
   });
 
   it('show literals wherever they stand, in any case, at every stride of windows', async () => {
-    const strides = new Map<number, number>();
+    const seen = new Map<string, number>();
     await fc.assert(
       fc.property(placed, ({ literals, around: [before, after], which, choices, open, close }) => {
         const searched = searchedFor(literals.map((literal) => textPredicate([...open, literal, ...close])));
@@ -150,13 +154,28 @@ describe('values', () => {
         const f = [before.repeat(open.length), literal, after.repeat(close.length)].join('');
         expect(expectAllRight(searched, searches, { f })).toBeGreaterThan(0);
         for (const near of nearly(literal, before, after)) expectAllRight(searched, searches, { f: near });
-        for (const stride of stridesOf(searched.fields)) strides.set(stride, (strides.get(stride) ?? 0) + 1);
+        for (const windows of windowsOf(searched.fields)) seen.set(windows, (seen.get(windows) ?? 0) + 1);
       }),
       { numRuns: 1000 },
     );
-    // Every window, every second and every third one.
-    expect([...strides.keys()].sort()).toEqual([1, 2, 3]);
-    expect(Math.min(...strides.values())).toBeGreaterThan(20);
+    for (const stride of [2, 3, 4, 5]) expect(seen.get(`2 by ${stride}`)).toBeGreaterThan(20);
+  });
+
+  it.each([5, 6, 9])('show one of hundreds of literals of %d units and more, by windows of three', (shortest) => {
+    const literals = Array.from({ length: 400 }, (_, at) =>
+      createHash('sha256')
+        .update(`${at}`)
+        .digest('hex')
+        .replaceAll(/\d/g, (digit) => 'klmnopqrst'.charAt(Number(digit)))
+        .slice(0, shortest + (at % 4)),
+    );
+    const searched = searchedFor(literals.map((literal) => textPredicate([0, literal, 0])));
+    expect(windowsOf(searched.fields)).toEqual([`3 by ${shortest - 2}`]);
+    const searches = searchesOf(searched);
+    for (const [at, literal] of literals.entries()) {
+      const f = `${'-'.repeat(at % 7)}${recased(literal, [at])}${'.'.repeat(at % 3)}`;
+      expect(expectAllRight(searched, searches, { f })).toBeGreaterThan(0);
+    }
   });
 
   it('show beginnings and ends that hundreds of predicates share, by however many windows these are told apart', () => {
