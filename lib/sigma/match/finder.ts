@@ -19,6 +19,8 @@ export class Finder {
   readonly keys = new Int32Array(SLOTS + 1);
   /** A field of which a key is noted has several values: keys tell nothing. */
   several = false;
+  /** By slot, the keys of several values; undefined where they are too many. Only of slots with ANY_KEY. */
+  readonly severalKeys: (readonly number[] | undefined)[] = [];
 
   constructor({ words, offsetBits, size, records }: Image) {
     this.words = words;
@@ -67,6 +69,14 @@ export class Finder {
       if (different >>> offsetBits === 0) records[this.count++] = different;
       at = (at + 1) & last;
     }
+  }
+
+  /** Of the records from a place on, keeps those that do not stand before it. */
+  dropKnown(from: number): void {
+    const known = new Set(this.records.subarray(0, from));
+    const added = this.records.slice(from, this.count);
+    this.count = from;
+    for (const record of added) if (!known.has(record)) this.records[this.count++] = record;
   }
 
   /** Adds the literals of a hash that stand in a text with their anchor at a place of it. */

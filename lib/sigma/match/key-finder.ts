@@ -5,6 +5,9 @@ import type { Finder } from './finder.ts';
 /** Whole numbers below are looked up once. */
 const SMALL_NUMBERS = 256;
 
+/** Of more values than this, no keys are made. */
+const MOST_VALUES = 16;
+
 /** Whether a value is a number of which there are few. */
 export function isSmall(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value < SMALL_NUMBERS && Number.isInteger(value);
@@ -25,11 +28,19 @@ export class KeyFinder {
   note(value: unknown): void {
     const { finder, looks } = this;
     if (value === undefined || value === null) this.noteAll(NO_KEY);
-    else if (typeof value === 'object') {
-      this.noteAll(ANY_KEY);
-      finder.several ||= looks.length > 0;
-    } else if (isSmall(value)) this.noteSmall(value);
+    else if (Array.isArray(value)) this.noteSeveral(value);
+    else if (isSmall(value)) this.noteSmall(value);
     else for (const look of looks) finder.keys[look.slot] = keyOf(look, value);
+  }
+
+  private noteSeveral(values: readonly unknown[]): void {
+    const { finder, looks } = this;
+    for (const look of looks) {
+      finder.several = true;
+      finder.keys[look.slot] = ANY_KEY;
+      finder.severalKeys[look.slot] =
+        values.length <= MOST_VALUES ? values.map((value) => keyOf(look, value)) : undefined;
+    }
   }
 
   private noteAll(key: number): void {

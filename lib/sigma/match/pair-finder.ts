@@ -8,11 +8,11 @@ import { probe } from './look-code.ts';
 /** Finds pairs of values by the keys that were noted of the event at hand. */
 export class PairFinder {
   readonly find: () => void;
-  private readonly keys: Int32Array;
+  private readonly finder: Finder;
   private readonly pairs: readonly PairLook[];
 
   constructor(finder: Finder, { words, pairs }: Image) {
-    this.keys = finder.keys;
+    this.finder = finder;
     this.pairs = pairs;
     this.find = generated(pairsSource(pairs), { words, keys: finder.keys, finder }, () => {
       for (const { slots, table } of pairs) {
@@ -22,10 +22,32 @@ export class PairFinder {
     });
   }
 
-  /** Where the rules begin of which the pair may lie in one of several values of a field, which have no keys. */
-  unknown(): number[] {
-    const { keys, pairs } = this;
-    return pairs.flatMap(({ slots, starts }) => (slots.some((slot) => keys[slot] === ANY_KEY) ? starts : []));
+  /**
+   * After `find`: pairs of which a field has several values, each with each. Returns where the rules begin that may be
+   * found so by more values than are looked up.
+   */
+  findSeveral(): number[] {
+    return this.pairs.flatMap((pair) => {
+      const [firsts, seconds] = pair.slots.map((slot) => this.keysOf(slot));
+      if (!firsts || !seconds) return pair.starts;
+      if (firsts.length + seconds.length > 2) this.findEach(pair, firsts, seconds);
+      return [];
+    });
+  }
+
+  private keysOf(slot: number): readonly number[] | undefined {
+    const key = this.finder.keys[slot] as number;
+    return key === ANY_KEY ? this.finder.severalKeys[slot] : [key];
+  }
+
+  private findEach({ table }: PairLook, firsts: readonly number[], seconds: readonly number[]): void {
+    const { finder } = this;
+    const hashes = new Set(firsts.flatMap((first) => seconds.map((second) => pairHash(first, second))));
+    for (const hash of hashes) {
+      const before = finder.count;
+      finder.probePair(table.slots, table.slotShift, hash);
+      finder.dropKnown(before);
+    }
   }
 }
 

@@ -10,6 +10,8 @@ import { makeScan, type Scan } from './scanner.ts';
 import { Trials } from './trials.ts';
 import { ValueFinder } from './value-finder.ts';
 
+const NONE: readonly number[] = [];
+
 /** Matches the rules of an image: an event meets only those of which a witness was found and the guard may hold. */
 export class Program {
   private readonly image: Image;
@@ -24,6 +26,8 @@ export class Program {
   private readonly groups: Int8Array;
   private readonly scanEarly: Scan;
   private readonly late: LateKeys;
+  /** Where rules begin that are asked as a field has too many values to find them by. */
+  private unknown = NONE;
   /** Where rules begin of which the guard let pass. */
   private met = new Int32Array(256);
 
@@ -48,6 +52,7 @@ export class Program {
     finder.clear();
     this.scanEarly(event);
     pairs?.find();
+    if (finder.several) this.unknown = pairs?.findSeveral() ?? NONE;
     if (keywords) this.scanKeywords(keywords, event);
     if (finder.count > 0 || finder.several || this.image.always.length > 0) this.ask(event, matches);
   }
@@ -74,7 +79,7 @@ export class Program {
     if (candidates === 0 && always.length === 0 && !several) return;
     this.late.clear();
     this.trials.clear();
-    if (several) for (const start of this.pairs?.unknown() ?? []) this.meet(start, event, matches);
+    if (several) for (const start of this.unknown) this.meet(start, event, matches);
     for (let at = 0; at < always.length; at++) this.meet(always[at] as number, event, matches);
     if (candidates > this.met.length) this.met = new Int32Array(candidates * 2);
     if (groups !== 0) this.late.note(groups, event);

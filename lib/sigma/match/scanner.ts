@@ -1,12 +1,12 @@
 import type { FieldLooks, Image } from '../index/image.ts';
 import { type KeyLook, keyOfLess, keyOfMore, NO_KEY } from '../index/keys.ts';
 import { WEIGHTS } from '../index/units.ts';
+import { FieldFinder } from './field-finder.ts';
 import type { Finder } from './finder.ts';
 import { generated } from './generated.ts';
-import { KeyFinder } from './key-finder.ts';
 import { keyCode, lookCode } from './look-code.ts';
 import { ReaderCode, readCarefully } from './reader.ts';
-import { ValueFinder } from './value-finder.ts';
+import type { ValueFinder } from './value-finder.ts';
 
 /** Looks fields of an event up, for a finder. */
 export type Scan = (event: object) => void;
@@ -46,25 +46,22 @@ export function makeScan(fields: readonly FieldLooks[], { words }: Pick<Image, '
 }
 
 function makePiece(fields: readonly FieldLooks[], words: Int32Array, finder: Finder): Scan {
-  const finders = fields.map(({ looks }) => new ValueFinder(finder, looks));
-  const keyFinders = fields.map(({ keys }) => new KeyFinder(finder, keys));
-  const find = (number: number, value: unknown): void => {
-    finders[number]?.find(value);
-    keyFinders[number]?.note(value);
-  };
-  const read = (number: number, event: object): unknown => readCarefully(fields[number]?.field as string, event);
+  const finders = fields.map((field) => new FieldFinder(finder, field));
   const slowScan: Scan = (event) => {
-    for (const number of fields.keys()) find(number, read(number, event));
+    for (const each of finders) each.scan(event);
   };
   const given: Given = {
     words,
     WEIGHTS,
     finder,
-    finders,
+    finders: finders.map(({ values }) => values),
     isArray: Array.isArray,
     NOTHING: Object.freeze({}),
-    slowly: read,
-    other: (number, value, event) => find(number, typeof value === 'object' ? read(number, event) : value),
+    slowly: (number, event) => finders[number]?.read(event),
+    other: (number, value, event) => {
+      const own = finders[number] as FieldFinder;
+      own.find(typeof value === 'object' ? own.read(event) : value);
+    },
     slowScan,
     keys: finder.keys,
     keyOfMore,
