@@ -95,7 +95,8 @@ function fieldCode({ looks, keys }: FieldLooks, number: number): string[] {
     `const n = v.length;`,
     ...looks.flatMap((look, index) => lookCode(look, index, `f${number}`, whole?.slot)),
     ...others.flatMap(keyCode),
-    ...(keys.length > 0 && keys.every(isOfNumbers)
+    // Nothing but the keys is wanted of numbers.
+    ...(looks.length === 0 && keys.every(isOfNumbers)
       ? [`} else if (typeof v === 'number') {`, ...keys.map(numberKeyCode)]
       : []),
     `} else if (v !== undefined && v !== null) other(${number}, v, event);`,

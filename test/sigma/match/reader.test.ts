@@ -143,6 +143,15 @@ describe('scanners', () => {
     );
   });
 
+  it('read more fields than one function holds', () => {
+    const fields = Array.from({ length: 150 }, (_, at) => (at % 3 === 0 ? `f${at}` : `o${at % 5}.f${at}`));
+    const event: Record<string, unknown> = { f0: ['several', 'values'] };
+    for (const [at, field] of fields.entries()) if (at > 0) event[field] = at;
+    const right = [['several', 'values'], ...[...fields.keys()].slice(1)];
+    expect(read(event, fields)).toEqual(right);
+    expect(withoutCode(() => read(event, fields))).toEqual(right);
+  });
+
   it('find the same with and without generated code', async () => {
     const searches = searchesOf(searched);
     let held = 0;
