@@ -10,9 +10,10 @@ export interface Announcement {
 /** In the place of one: the rule is asked of every event. */
 const ALWAYS: Announcement = { name: 'always', predicate: -1 };
 
-/** A predicate, and the rules that it announces, alone or in a pair. */
+/** The rules that a predicate announces, alone or in a pair. */
 export interface Announced {
-  readonly predicate: number;
+  /** That of the predicate; a pair has one of its own, behind those of all predicates. */
+  readonly number: number;
   readonly rules: LaidOut[];
 }
 
@@ -36,16 +37,17 @@ export function isAlways(rule: LaidOut): boolean {
 }
 
 /** What announces rules, by name, in the order of the tables. Each predicate of a table is there, rules or not. */
-export function announcedBy({ rules, tables }: Layout): Map<string, Announced> {
+export function announcedBy({ rules, tables, entries }: Layout): Map<string, Announced> {
   const announced = new Map<string, Announced>();
   for (const { id } of tables.flatMap((table) => table.entries)) {
-    announced.set(nameOf(id), { predicate: id, rules: [] });
+    announced.set(nameOf(id), { number: id, rules: [] });
   }
+  let next = entries.length;
   for (const rule of rules.filter((each) => !isAlways(each))) {
-    for (const { name, predicate } of announcementsOf(rule)) {
+    for (const { name } of announcementsOf(rule)) {
       const known = announced.get(name);
       if (known) known.rules.push(rule);
-      else announced.set(name, { predicate, rules: [rule] });
+      else announced.set(name, { number: next++, rules: [rule] });
     }
   }
   return announced;

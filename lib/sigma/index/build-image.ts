@@ -4,7 +4,15 @@ import { type Draft, type Drafted, type DraftLiteral, draftsOf, literalsOf } fro
 import { groupBy } from './group.ts';
 import { Guards, keyOf, NO_GUARD, slotOf } from './guards.ts';
 import { writeTable } from './hash-table.ts';
-import type { FieldLooks, HashTable, Image, Look, PairLook } from './image.ts';
+import {
+  CANDIDATE,
+  type FieldLooks,
+  type HashTable,
+  type Image,
+  type Look,
+  type PairLook,
+  RECORD_HEAD,
+} from './image.ts';
 import { pairHash } from './keys.ts';
 import type { LaidOut, Layout } from './layout.ts';
 import { anchorWord, literalWords } from './literal-words.ts';
@@ -15,9 +23,6 @@ export function buildImage(layout: Layout): Image {
   return new ImageBuilder(layout).build();
 }
 
-/** Words of a record before its candidates. */
-const RECORD_HEAD = 3;
-
 class ImageBuilder {
   private readonly layout: Layout;
   private readonly guards: Guards;
@@ -25,6 +30,8 @@ class ImageBuilder {
   private readonly code: CodeWriter;
   /** Name of an announcement → the offset of its record. */
   private readonly records = new Map<string, number>();
+  /** One more than the highest number of a record. */
+  private numbers = 0;
   /** Where the code of rules begins. */
   private readonly starts = new Map<LaidOut, number>();
   /** Predicate and anchor → where that anchor of its literal stands. */
@@ -57,7 +64,7 @@ class ImageBuilder {
       offsetBits,
       predicates: layout.entries.map(({ predicate }) => predicate),
       size: layout.entries.length,
-      records: this.records.size,
+      numbers: this.numbers,
       always,
       early: early.filter(({ field }) => field !== ''),
       late: guards.late(),
@@ -69,11 +76,12 @@ class ImageBuilder {
 
   private byField(tables: readonly { readonly field: string; readonly look: Look }[]): FieldLooks[] {
     const fields = groupBy(tables, ({ field }) => field);
-    for (const field of this.guards.earlyFields()) fields.set(field, fields.get(field) ?? []);
+    const keys = this.guards.early();
+    for (const field of keys.keys()) fields.set(field, fields.get(field) ?? []);
     return [...fields].map(([field, own]) => ({
       field,
       looks: own.map(({ look }) => look),
-      keys: this.guards.earlyKeys(field),
+      keys: keys.get(field) ?? [],
     }));
   }
 
@@ -83,12 +91,13 @@ class ImageBuilder {
    */
   private writeRecords(literals: ReadonlyMap<string, readonly DraftLiteral[]>): void {
     const announced = announcedBy(this.layout);
-    for (const [name, { predicate, rules }] of announced) {
+    for (const [name, { number, rules }] of announced) {
+      this.numbers = Math.max(this.numbers, number + 1);
       this.writeLiteral(literals.get(name) ?? []);
       const guards = rules.flatMap((rule) => this.guardsOf(rule));
       const groups = guards.reduce((all, guard) => all | this.guards.groupsOf(guard), 0);
-      this.records.set(name, this.writer.push([predicate, groups, guards.length]));
-      this.writer.reserve(guards.length * 2);
+      this.records.set(name, this.writer.push([number, groups, guards.length]));
+      this.writer.reserve(guards.length * CANDIDATE);
       for (const rule of rules) if (announcementsOf(rule)[0]?.name === name) this.writeRule(rule);
     }
     for (const [name, each] of announced) this.writeCandidates(this.records.get(name) as number, each);

@@ -87,31 +87,25 @@ export class Guards {
     for (const entries of [...byKind.values()].sort((a, b) => rank(b) - rank(a))) this.placeKeys(entries);
   }
 
-  /** Fields of which keys are noted for every event. */
-  earlyFields(): string[] {
-    const early = [...this.looks.values()].filter(({ look }) => this.groups[look.slot] === -1);
-    return [...new Set(early.map(({ field }) => field))];
-  }
-
-  /** Keys of a field that are noted for every event. */
-  earlyKeys(field: string): KeyLook[] {
-    return [...this.looks.values()].flatMap((each) =>
-      each.field === field && this.groups[each.look.slot] === -1 ? [each.look] : [],
-    );
+  /** Field → its keys that are noted for every event. */
+  early(): Map<string, KeyLook[]> {
+    return this.keysBy((group) => group === -1);
   }
 
   /** By group: the fields whose keys are noted when a guard asks for them. */
   late(): FieldLooks[][] {
-    const fields = groupBy(
-      [...this.looks.values()].filter(({ look }) => this.groups[look.slot] !== -1),
-      ({ field }) => field,
-    );
     const late: FieldLooks[][] = [];
-    for (const [field, own] of fields) {
+    for (const [field, keys] of this.keysBy((group) => group !== -1)) {
       const group = this.groupOfField.get(field) as number;
-      late[group] = [...(late[group] ?? []), { field, looks: [], keys: own.map(({ look }) => look) }];
+      late[group] = [...(late[group] ?? []), { field, looks: [], keys }];
     }
     return late;
+  }
+
+  private keysBy(isWanted: (group: number) => boolean): Map<string, KeyLook[]> {
+    const wanted = [...this.looks.values()].filter(({ look }) => isWanted(this.groups[look.slot] as number));
+    const fields = groupBy(wanted, ({ field }) => field);
+    return new Map([...fields].map(([field, own]) => [field, own.map(({ look }) => look)]));
   }
 
   /** The guard that a predicate is; undefined when no key is noted for it, and it is not found for every event. */

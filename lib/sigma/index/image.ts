@@ -9,7 +9,7 @@ import type { Anchor } from './required-literal.ts';
  * A place in it is called an offset.
  *
  * - code: see `CodeWriter`.
- * - record of a predicate, or of a pair by its witness: its number, which groups of fields its candidates need (a bit
+ * - record of a predicate, or of a pair: its number, which groups of fields its candidates need (a bit
  *   each), how many these are, and of each candidate where its code begins and what guards it (see `guards.ts`).
  * - literal: see `literal-words.ts`. Its anchors are places counted from its start: its first unit, its last one, or
  *   where the windows end that it is found by.
@@ -30,13 +30,18 @@ export interface Image {
   readonly groups: readonly number[];
   /** How many predicates there are. */
   readonly size: number;
-  /** How many records there are. */
-  readonly records: number;
+  /** All numbers of records are below: those of predicates first, then those of pairs. */
+  readonly numbers: number;
   /** What is looked up of two fields at once. */
   readonly pairs: readonly PairLook[];
   /** What is looked up of every scalar value of every event. */
   readonly keywords: readonly Look[];
 }
+
+/** Words of a record before its candidates. */
+export const RECORD_HEAD = 3;
+/** Words of a candidate. */
+export const CANDIDATE = 2;
 
 /** Finds two values at once: by their keys, which are noted for every event. */
 export interface PairLook {

@@ -13,7 +13,7 @@ export class Finder {
   count = 0;
   private readonly words: Int32Array;
   private readonly offsetBits: number;
-  /** A bit for each predicate that was found: few enough words to stay in the nearest cache. */
+  /** A bit for each predicate and pair that was found: few enough words to stay in the nearest cache. */
   readonly found: Int32Array;
   /** By slot, keys of fields. */
   readonly keys = new Int32Array(SLOTS + 1);
@@ -22,21 +22,21 @@ export class Finder {
   /** By slot, the keys of several values; undefined where they are too many. Only of slots with ANY_KEY. */
   readonly severalKeys: (readonly number[] | undefined)[] = [];
 
-  constructor({ words, offsetBits, size, records }: Image) {
+  constructor({ words, offsetBits, numbers }: Image) {
     this.words = words;
     this.offsetBits = offsetBits;
-    this.records = new Int32Array(records);
-    this.found = new Int32Array((size >> 5) + 1);
+    this.records = new Int32Array(numbers);
+    this.found = new Int32Array((numbers >> 5) + 1);
   }
 
   /** Notes what a record is about. */
   add(record: number): void {
     const { found } = this;
-    const predicate = this.words[record] as number;
-    const before = found[predicate >> 5] as number;
-    const after = before | (1 << (predicate & 31));
+    const number = this.words[record] as number;
+    const before = found[number >> 5] as number;
+    const after = before | (1 << (number & 31));
     if (after === before) return;
-    found[predicate >> 5] = after;
+    found[number >> 5] = after;
     this.records[this.count++] = record;
   }
 
@@ -47,7 +47,7 @@ export class Finder {
     this.several = false;
   }
 
-  /** Adds all of a hash in a table of whole values. */
+  /** Adds all of a hash in a table of whole values, or of pairs of them. */
   probeWhole(slots: number, shift: number, hash: number): void {
     const { words, offsetBits } = this;
     const last = -1 >>> shift;
@@ -57,26 +57,6 @@ export class Finder {
       if (different >>> offsetBits === 0) this.add(different);
       at = (at + 1) & last;
     }
-  }
-
-  /** Adds all of a hash in a table of pairs: each event asks once, and of no record anything is known yet. */
-  probePair(slots: number, shift: number, hash: number): void {
-    const { words, offsetBits, records } = this;
-    const last = -1 >>> shift;
-    let at = hash >>> shift;
-    for (let word = words[slots + at] as number; word !== 0; word = words[slots + at] as number) {
-      const different = word ^ (hash << offsetBits);
-      if (different >>> offsetBits === 0) records[this.count++] = different;
-      at = (at + 1) & last;
-    }
-  }
-
-  /** Of the records from a place on, keeps those that do not stand before it. */
-  dropKnown(from: number): void {
-    const known = new Set(this.records.subarray(0, from));
-    const added = this.records.slice(from, this.count);
-    this.count = from;
-    for (const record of added) if (!known.has(record)) this.records[this.count++] = record;
   }
 
   /** Adds the literals of a hash that stand in a text with their anchor at a place of it. */

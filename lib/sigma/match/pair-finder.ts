@@ -17,7 +17,7 @@ export class PairFinder {
     this.find = generated(pairsSource(pairs), { words, keys: finder.keys, finder }, () => {
       for (const { slots, table } of pairs) {
         const hash = pairHash(finder.keys[slots[0]] as number, finder.keys[slots[1]] as number);
-        finder.probePair(table.slots, table.slotShift, hash);
+        finder.probeWhole(table.slots, table.slotShift, hash);
       }
     });
   }
@@ -41,12 +41,10 @@ export class PairFinder {
   }
 
   private findEach({ table }: PairLook, firsts: readonly number[], seconds: readonly number[]): void {
-    const { finder } = this;
-    const hashes = new Set(firsts.flatMap((first) => seconds.map((second) => pairHash(first, second))));
-    for (const hash of hashes) {
-      const before = finder.count;
-      finder.probePair(table.slots, table.slotShift, hash);
-      finder.dropKnown(before);
+    for (const first of firsts) {
+      for (const second of seconds) {
+        this.finder.probeWhole(table.slots, table.slotShift, pairHash(first, second));
+      }
     }
   }
 }
@@ -57,7 +55,7 @@ export function pairsSource(pairs: readonly PairLook[]): string {
     `{`,
     // As `pairHash`.
     `const h = Math.imul(Math.imul(keys[${first}], ${SPREAD}) ^ keys[${second}], ${SPREAD});`,
-    probe(table, 'probePair'),
+    probe(table, 'probeWhole'),
     `}`,
   ]);
   return [`'use strict';`, `return function () {`, ...body, `};`].join('\n');

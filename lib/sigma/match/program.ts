@@ -1,7 +1,7 @@
 import { someScalar } from '../event/fields.ts';
 import { BRANCH, END, FAILS, FLAGS, KEYED, MAYBE, NOT, OPEN, SURE } from '../index/code.ts';
 import { asksFound, foundBy, passes, slotOf } from '../index/guards.ts';
-import type { Image } from '../index/image.ts';
+import { CANDIDATE, type Image, RECORD_HEAD } from '../index/image.ts';
 import { Finder } from './finder.ts';
 import { LateKeys } from './late-keys.ts';
 import type { Matches } from './matches.ts';
@@ -26,8 +26,6 @@ export class Program {
   private readonly groups: Int8Array;
   private readonly scanEarly: Scan;
   private readonly late: LateKeys;
-  /** Where rules begin that are asked as a field has too many values to find them by. */
-  private unknown = NONE;
   /** Where rules begin of which the guard let pass. */
   private met = new Int32Array(256);
 
@@ -52,7 +50,6 @@ export class Program {
     finder.clear();
     this.scanEarly(event);
     pairs?.find();
-    if (finder.several) this.unknown = pairs?.findSeveral() ?? NONE;
     if (keywords) this.scanKeywords(keywords, event);
     if (finder.count > 0 || finder.several || this.image.always.length > 0) this.ask(event, matches);
   }
@@ -66,6 +63,9 @@ export class Program {
 
   private ask(event: object, matches: Matches): void {
     const { words } = this;
+    const { several } = this.finder;
+    // Before what was found is counted.
+    const unknown = (several && this.pairs?.findSeveral()) || NONE;
     const { records, count: announced } = this.finder;
     let candidates = 0;
     let groups = 0;
@@ -75,11 +75,10 @@ export class Program {
       candidates += words[record + 2] as number;
     }
     const { always } = this.image;
-    const { several } = this.finder;
-    if (candidates === 0 && always.length === 0 && !several) return;
+    if (candidates === 0 && always.length === 0 && unknown.length === 0) return;
     this.late.clear();
     this.trials.clear();
-    if (several) for (const start of this.unknown) this.meet(start, event, matches);
+    for (let at = 0; at < unknown.length; at++) this.meet(unknown[at] as number, event, matches);
     for (let at = 0; at < always.length; at++) this.meet(always[at] as number, event, matches);
     if (candidates > this.met.length) this.met = new Int32Array(candidates * 2);
     if (groups !== 0) this.late.note(groups, event);
@@ -94,8 +93,9 @@ export class Program {
     let count = 0;
     for (let at = 0; at < announced; at++) {
       const record = records[at] as number;
-      const end = record + 3 + 2 * (words[record + 2] as number);
-      for (let candidate = record + 3; candidate < end; candidate += 2) {
+      const first = record + RECORD_HEAD;
+      const end = first + CANDIDATE * (words[record + 2] as number);
+      for (let candidate = first; candidate < end; candidate += CANDIDATE) {
         const guard = words[candidate + 1] as number;
         met[count] = words[candidate] as number;
         if (asksFound(guard)) count += isFound(found, foundBy(guard));

@@ -18,8 +18,7 @@ function tableOf(hashes: readonly number[], before: number) {
   const finder = new Finder({
     words,
     offsetBits,
-    size: hashes.length,
-    records: hashes.length,
+    numbers: hashes.length,
   } as unknown as ConstructorParameters<typeof Finder>[0]);
   const find = (hash: number): Set<number> => {
     finder.clear();
