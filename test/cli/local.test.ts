@@ -87,15 +87,19 @@ describe('netbird-alerts local', () => {
     let simulator: ReturnType<typeof createNetBirdSimulator>;
     let server: { url: string; close: () => Promise<void> };
     let token: string;
+    /** Runs on from noon of a Wednesday: some rules look at the hour and the day of the week. */
+    const clock = () => new Date(Date.parse('2026-11-18T12:00:00Z') + performance.now());
+    const live = { clock };
     beforeEach(async () => {
       const history = { initiator_id: 'u1', initiator_name: 'Anna', initiator_email: 'anna@example.com' };
       simulator = createNetBirdSimulator({
+        clock,
         events: [
           {
             ...history,
             activity_code: 'route.delete',
             target_id: 'r0',
-            timestamp: new Date(Date.now() - 86_400_000).toISOString(),
+            timestamp: new Date(clock().getTime() - 86_400_000).toISOString(),
           },
           { ...history, activity_code: 'route.delete', target_id: 'r1', meta: { name: 'Office\u001b[31m\u202e' } },
         ],
@@ -106,7 +110,6 @@ describe('netbird-alerts local', () => {
     });
     afterEach(() => server.close());
 
-    const live = { clock: () => new Date() };
     const once = (...words: string[]) =>
       runCommand(['local', '--once', '--url', server.url, '--token-file', token, ...words], live);
 
@@ -125,7 +128,7 @@ describe('netbird-alerts local', () => {
     });
 
     it('reads only as far back as it must when nothing is new, and tells nothing twice', async () => {
-      const old = (hoursAgo: number) => new Date(Date.now() - hoursAgo * 3_600_000).toISOString();
+      const old = (hoursAgo: number) => new Date(clock().getTime() - hoursAgo * 3_600_000).toISOString();
       simulator.log.append(
         Array.from({ length: 1000 }, (_, index) => ({
           activity_code: 'peer.rename',
